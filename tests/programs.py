@@ -1,0 +1,126 @@
+"""Programs that tests run beside themselves: the web server, a worker, Redis, and what the machine may bring or lack."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from config.env import PROJECT_DIR
+from tests.waiting import wait_until
+
+IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
+
+
+class Program:
+    """A process with what it says in a file. `kill` is -9; `start` may follow."""
+
+    def __init__(self, command: Sequence[str], log: Path, environ: Mapping[str, str] | None = None) -> None:
+        self.command = command
+        self.log = log
+        self.environ = environ
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        environ = None if self.environ is None else {**os.environ, **self.environ}
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=PROJECT_DIR,
+                env=environ,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def kill(self) -> None:
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    @property
+    def output(self) -> str:
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    @property
+    def lives(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def _end(self, number: signal.Signals) -> None:
+        if self.process is None:
+            return
+        if self.lives:
+            os.killpg(self.process.pid, number)
+        try:
+            self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+class RedisServer(Program):
+    """A Redis of its own on a free port of the loopback address, kept across `kill` and `start`; nothing is stored."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        command = [found("redis-server"), "--bind", "127.0.0.1", "--port", str(self.port)]
+        super().__init__([*command, "--save", "", "--appendonly", "no", "--dir", str(folder)], folder / "redis.log")
+
+    def start(self) -> None:
+        super().start()
+        wait_until(lambda: listens(self.port), what="Redis to listen")
+
+
+class WebServer(Program):
+    """The program's own web server on a free port."""
+
+    def __init__(self, folder: Path, environ: Mapping[str, str] | None = None) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        command = [sys.executable, "-m", "waitress", f"--listen=127.0.0.1:{self.port}", "config.wsgi:application"]
+        super().__init__(command, folder / "web.log", {"DJANGO_SETTINGS_MODULE": "config.settings", **(environ or {})})
+
+    def start(self) -> None:
+        super().start()
+        wait_until(lambda: listens(self.port) or not self.lives, what="the web server to listen")
+        assert self.lives, self.output
+
+
+def celery_worker(folder: Path, environ: Mapping[str, str] | None = None) -> Program:
+    """A real Celery worker as `make run` starts it, without the schedule."""
+    command = [sys.executable, "-m", "config.worker"]
+    return Program(command, folder / "worker.log", {"DJANGO_SETTINGS_MODULE": "config.settings", **(environ or {})})
+
+
+def found(*names: str) -> str:
+    """The path of a program under one of its names. Without it a test is skipped at home and fails under CI=true."""
+    for name in names:
+        if path := shutil.which(name):
+            return path
+    sentence = f"The program {names[0]} is not installed."
+    if IN_CI:
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
