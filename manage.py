@@ -47,7 +47,7 @@ def main() -> None:
             ensure_running(environment.data_dir)
         execute_from_command_line(sys.argv)
     except SettingError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         sys.exit(2)
     except ServerError as error:
         sys.exit(str(error))

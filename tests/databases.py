@@ -1,7 +1,7 @@
 """Databases for tests: a migrated template, made once for each state of the migrations, and clones of it.
 
-Locks of the kernel say what is in use: a template while a session uses it, a clone while its session lives. What a killed
-session has left is dropped by the next one.
+Locks of the kernel say what is in use: a template while a session uses it, a clone while its session lives. What a
+killed session has left is dropped by the next one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Programs that tests run beside themselves: the web server, a worker, Redis, and what the machine may bring or lack."""
+"""Programs that tests run beside themselves: web server, worker, Redis, and what the machine may bring or lack."""
 
 from __future__ import annotations
 
