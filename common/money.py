@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -35,6 +35,9 @@ __all__ = [
 MAX_BIGINT: Final = 2**63 - 1
 MIN_BIGINT: Final = -(2**63)
 
+# A number cell of a workbook may also hold a truth value, which is refused.
+Figure = str | bool | int | Decimal | float
+
 MINUS: Final = "\u2212"
 
 # Figures are folded by this table and not by NFKC, which would silently read "10²" as 102 and "①" as 1.
@@ -52,6 +55,8 @@ _PLAIN: Final = re.compile(r"(-?)([0-9]{1,16})(?:\.([0-9]{1,2}))?\Z")
 _WRITTEN: Final = re.compile(r"([+-]?)([0-9]*|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]+))?\Z")
 _EXPONENT: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?[eE][+-]?[0-9]+\Z")
 
+_WIDE: Final = Context(prec=1_000)
+
 # Above it two neighbouring fen fall on the same binary number, so what the cell holds is no longer known.
 _EXACT_IN_A_FLOAT: Final = 2**53
 
@@ -61,7 +66,7 @@ def fold_figure(text: str) -> str:
     return text.strip() if text.isascii() else text.translate(_FOLDED).strip()
 
 
-def parse_fen(value: str | Decimal | float) -> int:
+def parse_fen(value: Figure) -> int:
     """The fen of an amount written in yuan.
 
     Shape: text as people and core systems write it (1,234.50, (1,234.50), −5, .50, full-width digits); an int or
@@ -72,6 +77,9 @@ def parse_fen(value: str | Decimal | float) -> int:
     """
     if type(value) is str:
         # The form that core systems write, by far the most common.
+        digits = value[:-3] + value[-2:]
+        if value[-3:-2] == "." and digits.isdigit() and digits.isascii() and len(digits) < 18:
+            return int(digits)
         plain = _PLAIN.match(value)
         if plain:
             sign, whole, decimals = plain.groups()
@@ -79,10 +87,16 @@ def parse_fen(value: str | Decimal | float) -> int:
             if decimals:
                 fen += int(decimals) * 10 if len(decimals) == 1 else int(decimals)
             return -fen if sign else fen
+    elif type(value) is float:
+        # A cell that was written with at most two decimals holds the binary number nearest to them, and no other
+        # number of fen has the same one below 2^53.
+        fen = round(value * 100) if -_EXACT_IN_A_FLOAT < value * 100 < _EXACT_IN_A_FLOAT else 0
+        if fen and fen / 100 == value:
+            return fen
     return parse_scaled(value, 2)
 
 
-def parse_hundredths(value: str | Decimal | float) -> int:
+def parse_hundredths(value: Figure) -> int:
     """The hundredths of a number with at most two decimals, such as points: "-1.5" is -150.
 
     Shape, Raises: as parse_fen.
@@ -90,7 +104,7 @@ def parse_hundredths(value: str | Decimal | float) -> int:
     return parse_scaled(value, 2)
 
 
-def parse_percent_bp(value: str | Decimal | float) -> int:
+def parse_percent_bp(value: Figure) -> int:
     """The hundredths of a percent of a percentage, with or without its sign: "33.33" and "33.33 %" are 3333.
 
     Shape, Raises: as parse_fen.
@@ -100,7 +114,7 @@ def parse_percent_bp(value: str | Decimal | float) -> int:
     return parse_scaled(value, 2)
 
 
-def parse_scaled(value: str | Decimal | float, places: int) -> int:
+def parse_scaled(value: Figure, places: int) -> int:
     """A decimal number times 10 to the power of its places, exactly.
 
     Raises: BadInput when it has more decimals, is no plain number, or does not fit into 64 bits.
@@ -164,25 +178,17 @@ def _decimal_scaled(value: Decimal, places: int, written: str) -> int:
         raise _too_large(written)
     if _decimals_of(value) > places:
         raise _too_many_decimals(written, places)
-    sign, digits, exponent = value.as_tuple()
-    assert isinstance(exponent, int)
-    number = int("".join(map(str, digits)) or "0")
-    shift = exponent + places
-    if shift >= 0:
-        number *= 10 ** min(shift, 60)
-    else:
-        number //= 10**-shift
-    return _bounded(-number if sign else number, written)
+    # Below 10^31 and without further decimals the product is whole, and exact in a context of enough digits.
+    return _bounded(int(_WIDE.scaleb(value, places)), written)
 
 
 def _decimals_of(value: Decimal) -> int:
     """Decimals without trailing zeros."""
-    _sign, digits, exponent = value.as_tuple()
-    assert isinstance(exponent, int)
-    significant = "".join(map(str, digits)).rstrip("0")
-    if not significant:
+    if not value:
         return 0
-    return max(0, -(exponent + len(digits) - len(significant)))
+    digits = value.as_tuple().digits
+    trailing = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+    return max(0, len(digits) - trailing - 1 - value.adjusted())
 
 
 def _bounded(number: int, written: str) -> int:
