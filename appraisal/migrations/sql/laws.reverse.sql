@@ -1,0 +1,15 @@
+DROP TRIGGER scheme_version_law ON appraisal_schemeversion;
+DROP TRIGGER scheme_version_starts_as_draft ON appraisal_schemeversion;
+DROP TRIGGER scheme_indicator_law ON appraisal_schemeindicator;
+DROP TRIGGER score_card_added ON appraisal_scorecard;
+DROP TRIGGER score_card_removed ON appraisal_scorecard;
+DROP TRIGGER score_card_changed ON appraisal_scorecard;
+DROP TRIGGER score_card_changed_to ON appraisal_scorecard;
+DROP TRIGGER score_line_added ON appraisal_scoreline;
+DROP TRIGGER score_line_removed ON appraisal_scoreline;
+DROP TRIGGER score_line_changed ON appraisal_scoreline;
+DROP TRIGGER score_line_changed_to ON appraisal_scoreline;
+DROP FUNCTION appraisal_scheme_version_law;
+DROP FUNCTION appraisal_scheme_starts_as_draft;
+DROP FUNCTION appraisal_scheme_indicator_law;
+DROP FUNCTION appraisal_score_line_law;

@@ -1,0 +1,229 @@
+"""Every setting of the program. What an installation may choose comes from the environment (config/env.py)."""
+
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config.env import read_environment
+from config.postgres import private_server
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENVIRONMENT = read_environment()
+DATA_DIR = ENVIRONMENT.data_dir
+
+DEBUG = ENVIRONMENT.debug
+SECRET_KEY = ENVIRONMENT.secret_key
+ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "django_tables2",
+    "common",
+    "organization",
+    "managers",
+    "customers",
+    "deposits",
+    "loans",
+    "appraisal",
+    "desk",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "organization.middleware.ActorMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "desk.context_processors.frame",
+            ],
+        },
+    },
+]
+
+
+def _database(url: str) -> dict[str, object]:
+    """One alias: explicit transactions (actions are atomic), a health check for connections that a restart has cut."""
+    return {
+        **dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True),
+        "OPTIONS": {"options": "-c statement_timeout=0 -c lock_timeout=10000"},
+        "DISABLE_SERVER_SIDE_CURSORS": False,
+    }
+
+
+# `default` is the plain application role, `owner` owns the tables and only migrates (architecture.md, Database).
+if ENVIRONMENT.database_url:
+    _app_url, _owner_url = ENVIRONMENT.database_url, ENVIRONMENT.database_owner_url or ENVIRONMENT.database_url
+else:
+    _server = private_server(DATA_DIR)
+    _app_url, _owner_url = _server.url(role="app"), _server.url(role="owner")
+DATABASES = {"default": _database(_app_url), "owner": _database(_owner_url)}
+DATABASE_ROUTERS: list[str] = []
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "organization.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "organization:sign_in"
+LOGIN_REDIRECT_URL = "desk:home"
+LOGOUT_REDIRECT_URL = "organization:sign_in"
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+# On the loopback address alone plain HTTP serves; an installation that others reach names its hosts and stands behind TLS.
+BEHIND_TLS = not set(ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]", "testserver"}
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = BEHIND_TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if BEHIND_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+
+LANGUAGE_CODE = ENVIRONMENT.language_code
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = ENVIRONMENT.time_zone
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = False
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+NODE_MODULES = BASE_DIR / "node_modules"
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("vendor/bootstrap", NODE_MODULES / "bootstrap" / "dist"),
+    ("vendor/bootstrap-icons", NODE_MODULES / "bootstrap-icons" / "font"),
+    ("vendor/uplot", NODE_MODULES / "uplot" / "dist"),
+]
+MEDIA_ROOT = DATA_DIR / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
+DJANGO_TABLES2_TEMPLATE = "tables/table.html"
+
+# Jobs. The job row is the truth and the broker only a bell (architecture.md, Jobs).
+CELERY_BROKER_URL = ENVIRONMENT.broker_url or "filesystem://"
+if ENVIRONMENT.broker_url is None:
+    _queue = DATA_DIR / "queue"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_queue),
+        "data_folder_out": str(_queue),
+        "control_folder": str(_queue / "control"),
+        "store_processed": False,
+    }
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 5, "visibility_timeout": 3600}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_TIMEOUT = 5
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {"sweep jobs": {"task": "organization.sweep_jobs", "schedule": 15.0}}
+JOB_HEARTBEAT_SECONDS = 5
+JOB_DEAD_AFTER_SECONDS = 30
+
+# What the ground floor calls without knowing: the import kinds of every app, in the order in which a folder is read.
+IMPORT_KINDS = [
+    "organization.imports.Branches",
+    "organization.imports.Employees",
+    "managers.imports.Appointments",
+    "managers.imports.Targets",
+    "managers.imports.ConductEntries",
+    "customers.imports.Customers",
+    "deposits.imports.DepositAccounts",
+    "deposits.imports.DepositTransactions",
+    "deposits.imports.DepositDailyBalances",
+    "deposits.imports.DepositBalances",
+    "deposits.imports.Attributions",
+    "deposits.imports.ControlTotals",
+    "loans.imports.Loans",
+    "loans.imports.LoanSchedule",
+    "loans.imports.Repayments",
+]
+
+# Which customers a manager serves, said by the ledgers: functions from an actor to a queryset of customer ids.
+CUSTOMERS_SERVED_BY = ["deposits.queries.customers_served_by", "loans.queries.customers_served_by"]
+
+# Limits of a file that comes in (formats.md, Common rules).
+IMPORT_MAX_BYTES = 512 * 1024 * 1024
+IMPORT_MAX_UNPACKED_BYTES = 4 * 1024 * 1024 * 1024
+IMPORT_MAX_ROWS = 5_000_000
+IMPORT_MAX_COLUMNS = 200
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+
+# Figures of the regulation that a contract or a branch may replace (arithmetic.md, Targets; regulation.md).
+DEFAULT_TARGET_AVERAGE_FEN = 700_000_00
+DEFAULT_TARGET_ACCUMULATED_FEN_DAYS = 15_000_000_00
+HEADCOUNT_RATIO_PERCENT = 10
+GUARANTEE_LIMIT_FEN = 50_000_00
+DEVIATION_ALERT_BP = 400
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

@@ -1,0 +1,102 @@
+"""Customers and the households they belong to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db import models
+from django.db.models import F, Q
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from managers.models import DayRange, Int8Point
+from organization.models import BUSINESS_ROLES, Branch, ImportBatch
+
+if TYPE_CHECKING:
+    from organization.rules import Actor
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Everything of a branch for those who read it; for a manager the customers that a ledger links to him or her.
+
+        The ledgers stand on higher floors, so settings name the functions that say which customers a person serves.
+        """
+        if actor.is_system:
+            return self
+        seen = Q(branch__in=actor.branches_of(*BUSINESS_ROLES))
+        for name in settings.CUSTOMERS_SERVED_BY:
+            seen |= Q(pk__in=import_string(name)(actor))
+        return self.filter(seen)
+
+
+class Household(models.Model):
+    """The 户 that the guarantee limit counts (article 10)."""
+
+    household_no = models.CharField(_("household no."), max_length=40, unique=True)
+
+    def __str__(self) -> str:
+        return self.household_no
+
+
+class Customer(models.Model):
+    """A unit, an individual or a farm household that a branch serves (article 9(1))."""
+
+    class Kind(models.TextChoices):
+        UNIT = "unit", _("unit")
+        INDIVIDUAL = "individual", _("individual")
+        FARM_HOUSEHOLD = "farm_household", _("farm household")
+
+    customer_no = models.CharField(_("customer no."), max_length=40, unique=True, db_collation="C")
+    name = models.CharField(_("name"), max_length=120)
+    # Pinyin initials of the name, lower case, so that "zs" finds 张三.
+    initials = models.CharField(max_length=120, editable=False, default="")
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    id_type = models.CharField(_("ID type"), max_length=40, blank=True)
+    id_number = models.CharField(_("ID number"), max_length=40, blank=True)
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="customers")
+    industry = models.CharField(_("industry"), max_length=60, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, related_name="+")
+    row_no = models.PositiveIntegerField(null=True)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("customer_no",)
+        indexes = (
+            # A branch's list by number, paged by key.
+            models.Index(fields=("branch", "customer_no"), name="customer_of_branch"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HouseholdMember(models.Model):
+    """Who belongs to a household on which days; no first day means since ever."""
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="members")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="memberships")
+    first_day = models.DateField(_("from"), null=True, blank=True)
+    last_day = models.DateField(_("to"), null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="membership_ends_after_it_begins",
+                condition=Q(last_day__isnull=True) | Q(first_day__isnull=True) | Q(last_day__gte=F("first_day")),
+                violation_error_message=_("The last day lies before the first."),
+            ),
+            ExclusionConstraint(
+                name="one_household_a_day",
+                expressions=[(Int8Point("customer"), "&&"), (DayRange("first_day", "last_day"), "&&")],
+                violation_error_message=_("A customer belongs to one household at a time."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.household_id}/{self.customer_id}"

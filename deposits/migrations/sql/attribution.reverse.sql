@@ -1,0 +1,7 @@
+DROP TRIGGER attribution_share_law ON deposits_attribution;
+DROP TRIGGER attribution_office_law ON deposits_attribution;
+DROP TRIGGER appointment_office_law ON managers_appointment;
+DROP TRIGGER attribution_closed_law ON deposits_attribution;
+DROP FUNCTION deposits_share_law;
+DROP FUNCTION deposits_office_law;
+DROP FUNCTION deposits_attribution_closed_law;

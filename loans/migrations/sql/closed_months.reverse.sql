@@ -1,0 +1,18 @@
+ALTER TABLE loans_instalment DROP CONSTRAINT instalment_loan_and_branch;
+ALTER TABLE loans_repayment DROP CONSTRAINT repayment_loan_and_branch;
+DROP TRIGGER loan_added ON loans_loan;
+DROP TRIGGER loan_removed ON loans_loan;
+DROP TRIGGER instalment_added ON loans_instalment;
+DROP TRIGGER instalment_removed ON loans_instalment;
+DROP TRIGGER instalment_changed ON loans_instalment;
+DROP TRIGGER instalment_changed_to ON loans_instalment;
+DROP TRIGGER repayment_added ON loans_repayment;
+DROP TRIGGER repayment_removed ON loans_repayment;
+DROP TRIGGER repayment_changed ON loans_repayment;
+DROP TRIGGER repayment_changed_to ON loans_repayment;
+DROP TRIGGER loan_month_added ON loans_loanmonth;
+DROP TRIGGER loan_month_removed ON loans_loanmonth;
+DROP TRIGGER loan_month_changed ON loans_loanmonth;
+DROP TRIGGER loan_month_changed_to ON loans_loanmonth;
+DROP TRIGGER loan_changed ON loans_loan;
+DROP FUNCTION loans_counted_loan_stays;

@@ -1,0 +1,76 @@
+"""The months of a branch: opening them for rows, marking them stale, stepping through their states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from common.errors import Conflict
+from common.months import Month
+from organization.models import MonthClose
+from organization.rules import MONTH_STEPS, may_step
+
+
+def open_months(*, pairs: Iterable[tuple[int, Month]]) -> None:
+    """Makes the rows of months that rows are about to enter, where there are none yet.
+
+    Shape: pairs of branch id and month. A month after the latest closed one opens; one before it is refused by the
+    trigger `month_close_in_order`, since months close in order and late rows enter the earliest open one.
+    """
+    rows = [MonthClose(branch_id=branch_id, month=month.first_day) for branch_id, month in sorted(set(pairs))]
+    MonthClose.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def mark_stale(*, first_days: Iterable[tuple[int, Month]]) -> None:
+    """Marks the computed months of each branch, from the named one on, as no longer up to date.
+
+    A month's closing balance opens the next, so everything later is stale too. Called before the rows change.
+    Locks: the rows of all these months, by branch and month, until the transaction ends; a month end of the same branch
+    waits for it, and it for the month end.
+    """
+    wanted = Q(pk__in=[])
+    for branch_id, month in sorted(set(first_days)):
+        wanted |= Q(branch_id=branch_id, month__gte=month.first_day)
+    months = MonthClose.objects.filter(wanted).exclude(state=MonthClose.State.CLOSED)
+    locked = list(months.order_by("branch_id", "month").select_for_update(no_key=True).values_list("pk", flat=True))
+    MonthClose.objects.filter(pk__in=locked, computed_at__isnull=False).update(stale=True)
+
+
+def lock_month(*, branch_id: int, month: Month, closing: bool = False) -> MonthClose:
+    """The month's row, locked until the transaction ends: FOR UPDATE to close it, FOR NO KEY UPDATE to compute it.
+
+    Postings hold the same row FOR SHARE, so either they are in the figures or they wait.
+    """
+    open_months(pairs=[(branch_id, month)])
+    rows = MonthClose.objects.select_for_update(no_key=not closing)
+    return rows.get(branch_id=branch_id, month=month.first_day)
+
+
+def step_month(*, row: MonthClose, to: str, **fields: Any) -> None:
+    """Changes the state of a locked month along the table of states, and only that row and those fields.
+
+    Raises: Conflict when the state does not allow the step.
+    """
+    if not may_step(MONTH_STEPS, row.state, to):
+        raise Conflict(
+            _("The month %(month)s of %(branch)s is %(state)s; this step is not possible from there. Look at it again.")
+            % {"month": Month.of(row.month), "branch": row.branch.name, "state": row.get_state_display()}
+        )
+    changed = MonthClose.objects.filter(pk=row.pk, state=row.state).update(state=to, **fields)
+    if changed != 1:
+        raise Conflict(_("Somebody else has changed this month a moment ago. Look at it again."))
+    for name, value in {"state": to, **fields}.items():
+        setattr(row, name, value)
+
+
+def check_laws_now() -> None:
+    """Has the deferred constraints of this transaction checked, so that a refusal gets its sentence here.
+
+    The last line of an action whose change passes through states that a law forbids.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

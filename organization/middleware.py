@@ -1,0 +1,30 @@
+"""Puts the actor on every request, with the rights of today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from organization.queries import actor_of
+from organization.rules import Actor
+
+NOBODY = Actor(employee_id=None, employee_no="", name="")
+
+
+class ActorMiddleware:
+    """request.actor: who acts, read once a request and only where a view asks."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    if not request.user.is_authenticated:
+        return NOBODY
+    return actor_of(request.user.employee, address=request.META.get("REMOTE_ADDR", ""))

@@ -1,0 +1,74 @@
+"""What the ground floor is asked: the tree of branches, who acts, which months are open."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.db import connection
+from django.utils import timezone
+
+from common.months import Month
+from organization.models import Employee, FilePiece, MonthClose, RoleGrant, StoredFile
+from organization.rules import Actor
+
+_REACH = """
+WITH RECURSIVE reach (root, id) AS (
+    SELECT id, id FROM organization_branch WHERE id = ANY(%s)
+    UNION
+    SELECT reach.root, child.id FROM organization_branch AS child JOIN reach ON child.parent_id = reach.id
+)
+SELECT root, array_agg(id) FROM reach GROUP BY root
+"""
+
+
+def branches_below(branch_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Each branch's own id and those of all branches below it.
+
+    Shape: {id: ids}, unknown ids left out. UNION ends the walk even in a broken tree.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_REACH, [list(branch_ids)])
+        return {root: frozenset(ids) for root, ids in cursor.fetchall()}
+
+
+def actor_of(employee: Employee, *, day: dt.date | None = None, address: str = "") -> Actor:
+    """The employee with the rights that role grants give on the day (today if none is named)."""
+    grants = list(
+        RoleGrant.objects.in_force(day or timezone.localdate())
+        .filter(employee=employee)
+        .values_list("role", "branch_id")
+    )
+    reach = branches_below({branch_id for _, branch_id in grants}) if grants else {}
+    rights: dict[str, frozenset[int]] = defaultdict(frozenset)
+    for role, branch_id in grants:
+        rights[role] |= reach[branch_id]
+    return Actor(
+        employee_id=employee.pk,
+        employee_no=employee.employee_no,
+        name=employee.name,
+        branch_id=employee.branch_id,
+        grants=dict(rights),
+        address=address,
+    )
+
+
+def earliest_open_months(branch_ids: Iterable[int]) -> Mapping[int, Month]:
+    """For each branch with a closed month, the month after the latest closed one: the earliest that takes late rows.
+
+    Shape: branches that never closed a month are left out: every day of theirs is open.
+    """
+    closed = (
+        MonthClose.objects.filter(branch_id__in=list(branch_ids), state=MonthClose.State.CLOSED)
+        .order_by("branch_id", "-month")
+        .distinct("branch_id")
+        .values_list("branch_id", "month")
+    )
+    return {branch_id: Month.of(month).next for branch_id, month in closed}
+
+
+def file_pieces(file: StoredFile) -> Iterator[bytes]:
+    """The content of a stored file, a piece at a time."""
+    for position in FilePiece.objects.filter(file=file).order_by("position").values_list("position", flat=True):
+        yield bytes(FilePiece.objects.values_list("content", flat=True).get(file=file, position=position))
