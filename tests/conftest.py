@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.cast import Cast, assemble
 from tests.databases import Databases
 from tests.programs import Program, RedisServer, WebServer, celery_worker, found
 
@@ -49,6 +50,18 @@ def own_database(
         pytest.fail("A test takes own_database or db, not both.")
     with django_db_blocker.unblock(), databases.cloned() as name:
         yield name
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The named cast in the session's database, rolled back with the test."""
+    return assemble()
+
+
+@pytest.fixture
+def own_cast(own_database: str) -> Cast:
+    """The named cast in a database of the test's own."""
+    return assemble()
 
 
 @pytest.fixture

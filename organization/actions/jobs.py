@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import math
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -20,6 +22,7 @@ from organization.queries import actor_of
 from organization.rules import SYSTEM, Actor
 
 MAX_ATTEMPTS = 5
+LEAST_SECONDS_BETWEEN = 0.5
 
 
 def request_job(
@@ -48,14 +51,18 @@ def request_job(
 class Progress:
     """How a piece of work says how far it is: done of total and what is being done, seen by pages at once.
 
-    Written on a connection of its own, so that it shows while the work's transaction is still open.
+    Written on a connection of its own, so that it shows while the work's transaction is still open, and at most twice a
+    second, so that work may report as often as it likes.
     """
 
     def __init__(self, job_id: int | None) -> None:
         self.job_id = job_id
+        self.written_at = -math.inf
 
     def __call__(self, done: int, total: int, message: str = "") -> None:
-        if self.job_id is not None:
+        now = time.monotonic()
+        if self.job_id is not None and (now - self.written_at >= LEAST_SECONDS_BETWEEN or done >= total):
+            self.written_at = now
             _write_aside(self.job_id, done=done, total=total, message=message[:300])
 
 

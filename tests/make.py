@@ -1,0 +1,266 @@
+"""Small keyword makers: the rows a test needs, with everything it does not care about filled in.
+
+Days are written as "2026-10-05", or as "5th" for a day of the month under test (OCTOBER); amounts in yuan as text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import itertools
+import re
+from typing import Any
+
+from django.utils import timezone
+
+from common.money import parse_fen
+from common.months import Month
+from customers.models import Customer
+from deposits.models import Attribution, DepositAccount, Posting
+from loans.models import Instalment, Loan, Repayment
+from managers.models import Appointment, ConductEntry, Contract, ContractTarget, Target
+from organization.actions.months import open_months
+from organization.models import Branch, Employee, ImportBatch, Role, RoleGrant, User
+from organization.queries import actor_of
+from organization.rules import Actor
+
+OCTOBER = Month(2026, 10)
+LONG_AGO = dt.date(2020, 1, 1)
+PASSWORD = "a-Long-enough-1"  # noqa: S105
+
+_numbers = itertools.count(1)
+
+
+def day(written: str | dt.date | None, month: Month = OCTOBER) -> dt.date | None:
+    """A day from "2026-10-05", "5th" of the month, a date, or none."""
+    if written is None or isinstance(written, dt.date):
+        return written
+    if ordinal := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)", written):
+        return month.first_day.replace(day=int(ordinal[1]))
+    return dt.date.fromisoformat(written)
+
+
+def make_branch(
+    code: str = "", *, name: str = "", kind: str = "urban", parent: Branch | None = None, headcount: int = 36
+) -> Branch:
+    code = code or f"B{next(_numbers):03d}"
+    return Branch.objects.create(branch_code=code, name=name or code, kind=kind, parent=parent, headcount=headcount)
+
+
+def make_employee(branch: Branch, no: str = "", *, name: str = "", hired: str = "2015-03-04", **fields: Any) -> Employee:
+    no = no or f"E{next(_numbers):04d}"
+    values = {"employment": "formal", "hired_on": day(hired), "joined_system_on": day(hired), "initials": ""} | fields
+    return Employee.objects.create(employee_no=no, name=name or no, branch=branch, **values)
+
+
+def grant(employee: Employee, role: str, branch: Branch | None = None, *, first: str = "2020-01-01") -> RoleGrant:
+    return RoleGrant.objects.create(
+        employee=employee, role=role, branch=branch or employee.branch, first_day=day(first)
+    )
+
+
+def make_actor(branch: Branch, role: str, no: str = "", *, name: str = "") -> Actor:
+    """A new employee of the branch who holds the role there from long ago, as an actor."""
+    employee = make_employee(branch, no, name=name)
+    grant(employee, role)
+    return actor_of(employee)
+
+
+def make_user(employee: Employee) -> User:
+    """A sign-in with PASSWORD."""
+    user = User(employee_no=employee.employee_no, employee=employee)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def make_manager(
+    branch: Branch,
+    no: str = "",
+    *,
+    name: str = "",
+    first: str = "2020-01-01",
+    last: str | None = None,
+    target_kind: str = "composite",
+    targets: dict[str, str | None] | None = None,
+) -> Employee:
+    """An account manager in office: appointment, contract, role grant; targets in yuan a month, None = not applicable."""
+    employee = make_employee(branch, no, name=name)
+    days = {"first_day": day(first), "last_day": day(last)}
+    appointment = Appointment.objects.create(employee=employee, branch=branch, **days)
+    contract = Contract.objects.create(appointment=appointment, target_kind=target_kind, **days)
+    for indicator, target in (targets or {}).items():
+        ContractTarget.objects.create(
+            contract=contract,
+            indicator=indicator,
+            target_hundredths=None if target is None else parse_fen(target),
+            not_applicable=target is None,
+        )
+    RoleGrant.objects.create(employee=employee, role=Role.ACCOUNT_MANAGER, branch=branch, **days)
+    return employee
+
+
+def make_target(manager: Employee, indicator: str, target: str, *, month: Month = OCTOBER) -> Target:
+    return Target.objects.create(
+        manager=manager,
+        branch=manager.branch,
+        month=month.first_day,
+        indicator=indicator,
+        target_hundredths=parse_fen(target),
+    )
+
+
+def make_batch(branch: Branch | None = None, kind: str = "deposit_transactions") -> ImportBatch:
+    name = f"file-{next(_numbers)}.csv"
+    return ImportBatch.objects.create(
+        kind=kind,
+        branch=branch,
+        file_name=name,
+        sha256=hashlib.sha256(name.encode()).hexdigest(),
+        size_bytes=1,
+        state=ImportBatch.State.APPLIED,
+        uploaded_at=timezone.now(),
+        applied_at=timezone.now(),
+    )
+
+
+def make_customer(branch: Branch, no: str = "", *, name: str = "", kind: str = "individual", **fields: Any) -> Customer:
+    no = no or f"C{next(_numbers):06d}"
+    return Customer.objects.create(customer_no=no, name=name or no, kind=kind, branch=branch, **fields)
+
+
+def make_account(
+    branch: Branch, no: str = "", *, customer: Customer | None = None, opened: str = "2020-01-01", closed: str | None = None
+) -> DepositAccount:
+    return DepositAccount.objects.create(
+        account_no=no or f"A{next(_numbers):08d}",
+        customer=customer or make_customer(branch),
+        product="savings",
+        branch=branch,
+        opened_on=day(opened),
+        closed_on=day(closed),
+    )
+
+
+def make_posting(
+    account: DepositAccount,
+    posted: str,
+    amount: str,
+    *,
+    value: str | None = None,
+    entered: str | None = None,
+    batch: ImportBatch | None = None,
+    month: Month = OCTOBER,
+) -> Posting:
+    """A posting of the account, its month opened for it."""
+    posted_on = day(posted, month)
+    entered_on = day(entered, month) or posted_on
+    assert posted_on is not None and entered_on is not None
+    open_months(pairs=[(account.branch_id, Month.of(entered_on))])
+    number = next(_numbers)
+    return Posting.objects.create(
+        account=account,
+        branch_id=account.branch_id,
+        posted_on=posted_on,
+        entered_on=entered_on,
+        value_on=day(value, month) or posted_on,
+        serial_no=f"T{number}",
+        amount_fen=parse_fen(amount),
+        batch=batch or make_batch(account.branch),
+        row_no=number,
+    )
+
+
+def make_attribution(
+    account: DepositAccount,
+    manager: Employee,
+    first: str = "2020-01-01",
+    last: str | None = None,
+    *,
+    share_bp: int = 10_000,
+    basis: str = "assigned",
+) -> Attribution:
+    return Attribution.objects.create(
+        account=account,
+        branch_id=account.branch_id,
+        manager=manager,
+        first_day=day(first),
+        last_day=day(last),
+        share_bp=share_bp,
+        basis=basis,
+    )
+
+
+def make_loan(
+    manager: Employee,
+    principal: str,
+    no: str = "",
+    *,
+    granted: str = "5th",
+    due: str = "2026-12-31",
+    customer: Customer | None = None,
+    security: str = "manager_guarantee",
+) -> Loan:
+    granted_on = day(granted)
+    return Loan.objects.create(
+        loan_no=no or f"L{next(_numbers):06d}",
+        customer=customer or make_customer(manager.branch),
+        branch=manager.branch,
+        manager=manager,
+        granted_on=granted_on,
+        entered_on=granted_on,
+        due_on=day(due),
+        principal_fen=parse_fen(principal),
+        security=security,
+    )
+
+
+def make_instalment(loan: Loan, due: str, principal: str, interest: str = "0") -> Instalment:
+    due_on = day(due)
+    return Instalment.objects.create(
+        loan=loan,
+        branch_id=loan.branch_id,
+        due_on=due_on,
+        entered_on=due_on,
+        principal_fen=parse_fen(principal),
+        interest_fen=parse_fen(interest),
+    )
+
+
+def make_repayment(loan: Loan, paid: str, principal: str, interest: str = "0") -> Repayment:
+    paid_on = day(paid)
+    return Repayment.objects.create(
+        loan=loan,
+        branch_id=loan.branch_id,
+        paid_on=paid_on,
+        entered_on=paid_on,
+        serial_no=f"R{next(_numbers)}",
+        principal_fen=parse_fen(principal),
+        interest_fen=parse_fen(interest),
+    )
+
+
+def make_entry(
+    manager: Employee,
+    happened: str,
+    points_hundredths: int,
+    *,
+    indicator: str = "conduct",
+    confirmed_by: Employee | None = None,
+    reason: str = "late work report",
+) -> ConductEntry:
+    """A conduct or compliance entry: a draft, or confirmed by the person named."""
+    return ConductEntry.objects.create(
+        manager=manager,
+        branch=manager.branch,
+        happened_on=day(happened),
+        entered_on=day(happened),
+        indicator=indicator,
+        points_hundredths=points_hundredths,
+        reason=reason,
+        entry_no=str(next(_numbers)),
+        state="confirmed" if confirmed_by else "draft",
+        made_at=timezone.now(),
+        decided_by=confirmed_by,
+        decided_at=timezone.now() if confirmed_by else None,
+    )
