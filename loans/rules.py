@@ -80,7 +80,7 @@ def recovered_by_manager(
     Law: a manager's part of a loan is the sum of the days' growth, not below 0 (a reversed repayment takes back what
     came in the same month, not what other months have counted).
     """
-    days = sorted({row.entered_on for row in (*due, *repaid) if row.entered_on in month})
+    days = sorted(day for day in {one.entered_on for one in due} | {one.entered_on for one in repaid} if day in month)
     before = recovered_by(month.previous.last_day, due, repaid)
     grown: dict[str, int] = defaultdict(int)
     for day in days:

@@ -1,0 +1,1 @@
+"""The tables of arithmetic.md, row by row, as tables in docstrings that the tests read."""
