@@ -1,0 +1,249 @@
+"""The base of every list: figures on the right with their unit, pages by key, and the same rows as a file."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any, Literal
+
+import django_tables2
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest
+from django.utils.timezone import is_aware, localtime
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import RuleError
+from common.keyset import PAGE_SIZES, KeysetPage, keyset_page
+from common.spreadsheet import ExportColumn, write_table_csv, write_table_xlsx
+from common.templatetags import figures
+
+__all__ = [
+    "CountColumn",
+    "DayColumn",
+    "FigureColumn",
+    "MoneyColumn",
+    "PercentColumn",
+    "PointsColumn",
+    "Table",
+    "export_table",
+]
+
+_RIGHT = {"th": {"class": "figure"}, "td": {"class": "figure"}}
+_CHUNK = 2_000
+
+
+class FigureColumn(django_tables2.Column):
+    """A figure, right-aligned. Shape: `export_kind` is a kind of ExportColumn, `unit` stands in the header."""
+
+    export_kind = "integer"
+    unit: Any = ""
+
+    def __init__(self, *args: Any, unit: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("attrs", _RIGHT)
+        super().__init__(*args, **kwargs)
+        if unit is not None:
+            self.unit = unit
+
+    def unit_of(self, table: Any) -> Any:
+        return self.unit
+
+
+class MoneyColumn(FigureColumn):
+    """Fen (or fen·days) in yuan, or in 万元 where the address says so."""
+
+    export_kind = "amount"
+    unit = _("yuan")
+
+    def unit_of(self, table: Any) -> Any:
+        return _("10,000 yuan") if table.money_unit == "wan" else self.unit
+
+    def render(self, value: Any, table: Any) -> str:
+        return figures.yuan(value, table.money_unit)
+
+
+class PointsColumn(FigureColumn):
+    """Hundredths of a point as points."""
+
+    export_kind = "number"
+
+    def render(self, value: Any) -> str:
+        return figures.points(value)
+
+
+class PercentColumn(FigureColumn):
+    """Hundredths of a percent, as a percentage."""
+
+    export_kind = "percent"
+    unit = "%"
+
+    def render(self, value: Any) -> str:
+        return figures.points(value)
+
+
+class CountColumn(FigureColumn):
+    """A whole number."""
+
+    def render(self, value: Any) -> str:
+        return figures.count(value)
+
+
+class DayColumn(django_tables2.Column):
+    """A day, or the day of an instant."""
+
+    export_kind = "day"
+
+    def render(self, value: Any) -> str:
+        return figures.day(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a column's header shows: its words, unit, and the address that sorts by it."""
+
+    column: Any
+    unit: Any
+    sort_url: str | None
+    direction: str
+    """ascending, descending or nothing: the words of aria-sort."""
+
+
+class Table(django_tables2.Table):
+    """Base of the lists. Shape: a column is sorted by only where it says orderable=True, which promises an index.
+
+    In a view: `AccountTable.of(request, queries.accounts(actor=request.actor), order=("account_no",))`.
+    """
+
+    keyset: KeysetPage | None = None
+    sort: str = ""
+    request: HttpRequest | None
+
+    class Meta:
+        orderable = False
+        attrs = {"class": "table ledger"}
+        empty_text = _("There are no rows.")
+
+    @classmethod
+    def of(cls, request: HttpRequest, queryset: QuerySet[Any], *, order: Sequence[str], **kwargs: Any) -> Table:
+        """The page that the address names: ?sort=, ?size=, ?cursor=; what is no such thing there is ignored."""
+        sort = request.GET.get("sort", "")
+        chosen = cls._order_of(sort)
+        size = request.GET.get("size", "")
+        page = keyset_page(
+            queryset,
+            chosen or order,
+            request.GET.get("cursor"),
+            int(size) if size in map(str, PAGE_SIZES) else PAGE_SIZES[0],
+        )
+        table = cls(page.rows, request=request, **kwargs)
+        table.keyset = page
+        table.sort = sort if chosen else ""
+        return table
+
+    @classmethod
+    def _order_of(cls, sort: str) -> tuple[str, ...]:
+        name = sort.removeprefix("-")
+        column = cls.base_columns.get(name)
+        if column is None or not column.orderable:
+            return ()
+        paths = tuple(column.order_by) if column.order_by else (column.accessor or name,)
+        paths = tuple(str(path).replace(".", "__") for path in paths)
+        if not sort.startswith("-"):
+            return paths
+        return tuple(path[1:] if path.startswith("-") else f"-{path}" for path in paths)
+
+    @property
+    def money_unit(self) -> str:
+        return "wan" if self.request is not None and self.request.GET.get("unit") == "wan" else ""
+
+    @property
+    def heads(self) -> Iterator[Head]:
+        for column in self.columns:
+            name = column.name
+            unit = column.column.unit_of(self) if isinstance(column.column, FigureColumn) else ""
+            if self.request is None or not self._order_of(name):
+                yield Head(column, unit, None, "")
+                continue
+            ascending = self.sort == name
+            url = self.address(sort=f"-{name}" if ascending else name, cursor=None)
+            direction = "ascending" if ascending else "descending" if self.sort == f"-{name}" else ""
+            yield Head(column, unit, url, direction)
+
+    def address(self, **changes: str | None) -> str:
+        """This list's address with some of its parameters changed; none removes one."""
+        if self.request is None:
+            return ""
+        query = self.request.GET.copy()
+        for name, value in changes.items():
+            if value is None:
+                query.pop(name, None)
+            else:
+                query[name] = value
+        return f"{self.request.path}?{query.urlencode()}"
+
+    @property
+    def next_url(self) -> str | None:
+        return self.address(cursor=self.keyset.next) if self.keyset and self.keyset.next else None
+
+    @property
+    def previous_url(self) -> str | None:
+        return self.address(cursor=self.keyset.previous) if self.keyset and self.keyset.previous else None
+
+    @property
+    def size_urls(self) -> list[tuple[int, str]]:
+        return [(size, self.address(size=str(size), cursor=None)) for size in PAGE_SIZES]
+
+    @property
+    def unit_url(self) -> str | None:
+        """The same list in the other unit of money, where it shows money."""
+        if not any(isinstance(column.column, MoneyColumn) for column in self.columns):
+            return None
+        return self.address(unit=None if self.money_unit else "wan")
+
+
+def export_table(
+    table: type[Table], queryset: QuerySet[Any], *, title: str, kind: Literal["xlsx", "csv"], order: Sequence[str] = ()
+) -> FileResponse:
+    """All rows of a list, which the caller has filtered and narrowed to what the actor may see, as a file to keep.
+
+    Shape: figures as numbers in yuan, points or percent; read in pieces. Raises: RuleError when a sheet is too small.
+    """
+    if kind not in ("xlsx", "csv"):
+        raise RuleError(_("Export as xlsx or csv."))
+    shown = [column for column in table([]).columns if not column.column.exclude_from_export]
+    columns = [ExportColumn(_header(column), getattr(column.column, "export_kind", "text")) for column in shown]
+    rows = _export_rows(table, queryset.order_by(*order) if order else queryset, [column.name for column in shown])
+    file = tempfile.TemporaryFile()
+    if kind == "xlsx":
+        write_table_xlsx(file, title, columns, rows)
+    else:
+        write_table_csv(file, columns, rows)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{title}.{kind}")
+
+
+def _header(column: Any) -> str:
+    unit = getattr(column.column, "unit", "")
+    return f"{column.header}（{unit}）" if unit else str(column.header)
+
+
+def _export_rows(table: type[Table], queryset: QuerySet[Any], names: list[str]) -> Iterator[list[Any]]:
+    records = queryset.iterator(chunk_size=_CHUNK)
+    while chunk := list(islice(records, _CHUNK)):
+        made = table(chunk)
+        columns = [made.columns[name] for name in names]
+        for row in made.rows:
+            yield [
+                _raw(column.accessor.resolve(row.record, quiet=True))
+                if hasattr(column.column, "export_kind")
+                else row.get_cell_value(column.name)
+                for column in columns
+            ]
+
+
+def _raw(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return (localtime(value) if is_aware(value) else value).date()
+    return value
