@@ -159,7 +159,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
 
 # Jobs. The job row is the truth and the broker only a bell (architecture.md, Jobs).
-CELERY_BROKER_URL = ENVIRONMENT.broker_url or "filesystem://"
+CELERY_BROKER_URL = ENVIRONMENT.broker_url or "filesystem://localhost"
 if ENVIRONMENT.broker_url is None:
     _queue = DATA_DIR / "queue"
     CELERY_BROKER_TRANSPORT_OPTIONS = {

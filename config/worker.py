@@ -5,23 +5,37 @@ The schedule runs in a thread because Celery's own --beat forks a process, which
 
 import os
 import sys
-from pathlib import Path
+import warnings
 
 from celery.beat import EmbeddedService
 
 from config.celery import app
+from config.env import SettingError, read_environment
+from config.postgres import ServerError, ensure_running
 
 
-def main() -> None:
+def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.conf import settings
-
+    try:
+        environment = read_environment()
+        if environment.database_url is None:
+            ensure_running(environment.data_dir)
+    except SettingError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except ServerError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    (environment.data_dir / "queue").mkdir(exist_ok=True)
+    # Messages are JSON, which runs nothing; the warning is about formats that could.
+    warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
     if "--beat" in sys.argv[1:]:
-        EmbeddedService(app, thread=True, schedule_filename=str(Path(settings.DATA_DIR) / "schedule")).start()
-    app.worker_main(
-        ["worker", "--pool=threads", "--concurrency=2", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    )
+        schedule = EmbeddedService(app, thread=True, schedule_filename=str(environment.data_dir / "schedule"))
+        schedule.start()
+    words = ["--quiet", "worker", "--pool=threads", "--concurrency=2", "--without-gossip", "--without-mingle"]
+    app.worker_main([*words, "--without-heartbeat", "--loglevel=WARNING"])
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

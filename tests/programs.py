@@ -87,7 +87,7 @@ class WebServer(Program):
     def __init__(self, folder: Path, environ: Mapping[str, str] | None = None) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        command = [sys.executable, "-m", "waitress", f"--listen=127.0.0.1:{self.port}", "config.wsgi:application"]
+        command = [sys.executable, "-m", "config.web", str(self.port)]
         super().__init__(command, folder / "web.log", {"DJANGO_SETTINGS_MODULE": "config.settings", **(environ or {})})
 
     def start(self) -> None:
