@@ -112,10 +112,10 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a scoring rule looks at. Shape: target and actual for rules with a target, entries for the others."""
+    """What a scoring rule looks at. Shape: entries for the rules of entries, target (above 0) and actual for others."""
 
-    target_hundredths: int | None
-    actual: Fraction | None
+    target_hundredths: int
+    actual: Fraction
     entries: tuple[EntryFact, ...]
 
 
@@ -178,7 +178,6 @@ class Card:
 
 def proportional(indicator: IndicatorRule, weight: Fraction, measure: Measure) -> Score:
     """依率计分: weight × the rate of completion, between floor and cap. A negative actual scores the floor."""
-    assert measure.target_hundredths and measure.actual is not None
     rate = measure.actual / measure.target_hundredths
     bounded = indicator.floor if rate < 0 else min(max(rate, indicator.floor), indicator.cap)
     return Score(rate, weight * rate, weight * bounded)
@@ -261,7 +260,7 @@ def score_line(
     if aimed.status == SCORED:
         if actual is None and indicator.rule not in ENTRY_RULES:
             raise ValueError(f"{indicator.code} has a target and no actual")
-        measure = Measure(aimed.target_hundredths, actual.value if actual else None, counted)
+        measure = Measure(aimed.target_hundredths or 0, actual.value if actual else Fraction(0), counted)
         score = function(indicator, weight, measure)
     return ScoreLine(
         code=indicator.code,

@@ -85,9 +85,7 @@ def ledgers(draw: st.DrawFn, max_accounts: int = 3) -> Facts:
         postings += draw(account_postings(account_no))
         managers = tuple(branch_code + suffix for suffix in MANAGER_SUFFIXES)
         attributions += draw(account_attributions(account_no, managers))
-    managers = {
-        code + suffix: (code, date(2020, 1, 1), None) for code in ("B1", "B2") for suffix in MANAGER_SUFFIXES
-    }
+    managers = {code + suffix: (code, date(2020, 1, 1), None) for code in ("B1", "B2") for suffix in MANAGER_SUFFIXES}
     return Facts(accounts=accounts, postings=postings, attributions=attributions, managers=managers)
 
 

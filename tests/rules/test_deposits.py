@@ -1,6 +1,7 @@
 """Balances, 积数 and their division: what holds for every ledger."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
@@ -130,7 +131,7 @@ def test_segments_cover_the_month_without_gaps_and_neighbours_differ(
 ) -> None:
     found = segments(month, shares_of(attributions))
     assert (found[0].first_day, found[-1].last_day) == (month.first_day, month.last_day)
-    for one, following in zip(found, found[1:], strict=False):
+    for one, following in pairwise(found):
         assert one.last_day + timedelta(1) == following.first_day
         assert one.shares != following.shares
 

@@ -9,6 +9,7 @@ from tests.oracle.ledger import Facts, attributed_figures, load_folder, month_fi
 from tests.oracle.real_data import berka_folder
 from tests.spec.tables import Row, each_row, hundredths
 
+
 @pytest.fixture(scope="module")
 def berka() -> Facts:
     return load_folder(berka_folder())

@@ -12,7 +12,7 @@ Row = dict[str, str]
 
 
 def table(text: str | None) -> list[Row]:
-    """The rows of the one table in the text, by header. Shape: cells between bars, a line of dashes under the header."""
+    """The rows of the one table in the text, by header. Shape: cells between bars, dashes under the header."""
     lines = [line.strip() for line in (text or "").splitlines() if line.strip().startswith("|")]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     header, dashes, *rows = cells

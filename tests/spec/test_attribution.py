@@ -40,10 +40,10 @@ def test_an_amount_is_cut_at_the_running_sums_of_the_shares(row: Row) -> None:
 @each_row
 def test_a_share_written_in_two_that_follow_each_other_is_one(row: Row) -> None:
     """
-    | written as | attributions                             | part | unattributed |
-    |------------|------------------------------------------|------|--------------|
-    | one        | 1 to 2: 33.33                            | 135  | 271          |
-    | two        | 1 to 1: 33.33; 2 to 2: 33.33             | 135  | 271          |
+    | written as | attributions                 | part | unattributed |
+    |------------|------------------------------|------|--------------|
+    | one        | 1 to 2: 33.33                | 135  | 271          |
+    | two        | 1 to 1: 33.33; 2 to 2: 33.33 | 135  | 271          |
     """
     february = Month(2026, 2)
     first = date(2026, 2, 1)

@@ -32,11 +32,11 @@ def postings_of(month: Month, text: str) -> list[PostingFact]:
 @each_row
 def test_closing_balance_accumulated_balance_and_average_of_a_month(row: Row) -> None:
     """
-    | D  | opening   | postings                                                 | month-end | 积数       | average   |
-    |----|-----------|----------------------------------------------------------|-----------|------------|-----------|
-    | 30 | 10,000.00 | 5th +2,500.50; 5th −0.50; 18th −4,000.00; 30th +0.99     | 8,500.99  | 313,000.99 | 10,433.37 |
-    | 28 | 0         | 10th +5,000.00; 20th −5,000.00                           | 0.00      | 50,000.00  | 1,785.71  |
-    | 31 | 1,234.57  | 3rd +10.00; 16th −200.01                                 | 1,044.56  | 35,361.51  | 1,140.69  |
+    | D  | opening   | postings                                             | month-end | 积数       | average   |
+    |----|-----------|------------------------------------------------------|-----------|------------|-----------|
+    | 30 | 10,000.00 | 5th +2,500.50; 5th −0.50; 18th −4,000.00; 30th +0.99 | 8,500.99  | 313,000.99 | 10,433.37 |
+    | 28 | 0         | 10th +5,000.00; 20th −5,000.00                       | 0.00      | 50,000.00  | 1,785.71  |
+    | 31 | 1,234.57  | 3rd +10.00; 16th −200.01                             | 1,044.56  | 35,361.51  | 1,140.69  |
     """
     month = MONTH_OF_DAYS[row["D"]]
     opening = hundredths(row["opening"])
@@ -50,11 +50,11 @@ def test_closing_balance_accumulated_balance_and_average_of_a_month(row: Row) ->
 @each_row
 def test_the_oracle_walks_to_the_same_figures(row: Row) -> None:
     """
-    | D  | opening   | postings                                                 | month-end | 积数       |
-    |----|-----------|----------------------------------------------------------|-----------|------------|
-    | 30 | 10,000.00 | 5th +2,500.50; 5th −0.50; 18th −4,000.00; 30th +0.99     | 8,500.99  | 313,000.99 |
-    | 28 | 0         | 10th +5,000.00; 20th −5,000.00                           | 0.00      | 50,000.00  |
-    | 31 | 1,234.57  | 3rd +10.00; 16th −200.01                                 | 1,044.56  | 35,361.51  |
+    | D  | opening   | postings                                             | month-end | 积数       |
+    |----|-----------|------------------------------------------------------|-----------|------------|
+    | 30 | 10,000.00 | 5th +2,500.50; 5th −0.50; 18th −4,000.00; 30th +0.99 | 8,500.99  | 313,000.99 |
+    | 28 | 0         | 10th +5,000.00; 20th −5,000.00                       | 0.00      | 50,000.00  |
+    | 31 | 1,234.57  | 3rd +10.00; 16th −200.01                             | 1,044.56  | 35,361.51  |
     """
     month = MONTH_OF_DAYS[row["D"]]
     before = month.previous.last_day
@@ -84,20 +84,20 @@ def test_entry_day_and_adjustment_of_a_posting(row: Row) -> None:
     enters = entry_day(date.fromisoformat(row["booked"]), open_from)
 
     assert enters == date.fromisoformat(row["enters"])
-    assert adjustment_fen_days(
-        hundredths(row["amount"]), enters, date.fromisoformat(row["value"])
-    ) == hundredths(row["adjustment"])
+    assert adjustment_fen_days(hundredths(row["amount"]), enters, date.fromisoformat(row["value"])) == hundredths(
+        row["adjustment"]
+    )
 
 
 @each_row
 def test_deviation_of_the_month_end_from_the_average(row: Row) -> None:
     """
-    | case                         | D  | closing  | 积数      | deviation |
-    |------------------------------|----|----------|-----------|-----------|
-    | money moved in for a day     | 30 | 1,040.00 | 30,000.00 | 4/100     |
-    | less than the average        | 30 | 900.00   | 30,000.00 | -10/100   |
-    | the average is nothing       | 30 | 100.00   | 0         | none      |
-    | the average is an overdraft  | 30 | 100.00   | −30.00    | none      |
+    | case                        | D  | closing  | 积数      | deviation |
+    |-----------------------------|----|----------|-----------|-----------|
+    | money moved in for a day    | 30 | 1,040.00 | 30,000.00 | 4/100     |
+    | less than the average       | 30 | 900.00   | 30,000.00 | -10/100   |
+    | the average is nothing      | 30 | 100.00   | 0         | none      |
+    | the average is an overdraft | 30 | 100.00   | −30.00    | none      |
     """
     found = deviation(hundredths(row["closing"]), hundredths(row["积数"]), int(row["D"]))
     if row["deviation"] == "none":
