@@ -55,8 +55,8 @@ def passes(tool: str, *words: str, **environ: str) -> bool:
 def audit() -> bool:
     """Whether no pinned package has a known vulnerability.
 
-    Only a finding fails. What could not be asked about, because the service is away or does not know the package, is said
-    loudly, since a check that cannot be made is no reason to stop the work, nor one to believe in.
+    Only a finding fails. What could not be asked about, because the service is away or does not know the package, is
+    said loudly: a check that cannot be made is no reason to stop the work, nor one to believe in.
     """
     words = ["--require-hashes", "--disable-pip", "--progress-spinner=off", "--format=json", "--timeout=15"]
     done = subprocess.run(

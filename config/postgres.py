@@ -75,8 +75,8 @@ SETTINGS = {
     "log_error_verbosity": "terse",
     "log_checkpoints": "off",
 }
-# For tests: what a power cut would lose is nothing to them. More connections, since they try many at once.
-NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "250"}
+# For tests: commits outlive a killed server but not a power cut. More connections, since they try many at once.
+NOT_DURABLE = {"fsync": "off", "full_page_writes": "off", "max_connections": "250"}
 
 
 class ServerError(RuntimeError):
@@ -247,7 +247,9 @@ class Server:
         for name in ("postgres", "nobody"):
             with contextlib.suppress(KeyError):
                 entry = pwd.getpwnam(name)
-                return Account(entry.pw_uid, entry.pw_gid)
+                account = Account(entry.pw_uid, entry.pw_gid)
+                account.give_all(self.folder)  # a copy that root has made
+                return account
         raise ServerError(
             "PostgreSQL does not run as root, and there is neither an account postgres nor nobody to run it. "
             "Start the program under another account, or set DATABASE_URL."
@@ -312,6 +314,7 @@ class Server:
     def _make_socket_dir(self, account: Account) -> None:
         with contextlib.suppress(FileExistsError):
             self.socket_dir.mkdir(mode=0o700)
+        if self.socket_dir.lstat().st_uid == os.geteuid():  # just made, or a copy that root has made
             account.give(self.socket_dir)
         status = self.socket_dir.lstat()
         private = self.socket_dir.is_dir() and not self.socket_dir.is_symlink() and status.st_mode & 0o077 == 0
@@ -431,6 +434,10 @@ class Account:
     def give(self, path: Path) -> None:
         if os.geteuid() != self.uid:
             os.chown(path, self.uid, self.gid)
+
+    def give_all(self, folder: Path) -> None:
+        for path in (folder, *folder.rglob("*")) if folder.exists() else ():
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     def run(self, command: Sequence[str], *, reach: Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

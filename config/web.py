@@ -1,6 +1,7 @@
 """The web server, as `make run` starts it: `python -m config.web PORT`, on the loopback address."""
 
 import os
+import signal
 import sys
 
 import waitress
@@ -23,6 +24,8 @@ def main(port: int) -> int:
         return 1
     from config.wsgi import application
 
+    # Told to end, it leaves in order: requests under way are answered, the private database is given back.
+    signal.signal(signal.SIGTERM, lambda received, frame: sys.exit(0))
     # `ident` is what the Server header would tell strangers.
     waitress.serve(application, listen=f"127.0.0.1:{port}", threads=8, ident=None, _quiet=True)
     return 0
