@@ -232,6 +232,14 @@ def test_a_deduction_starts_from_the_weight_that_was_spread_to_it_and_ends_at_no
     assert line_of(card, "loans_granted").status == NOT_APPLICABLE
 
 
+def test_entries_of_an_indicator_that_is_not_scored_by_entries_do_not_count() -> None:
+    indicator = IndicatorRule("loans_granted", "marketed_funds", 20_00)
+    fact = TargetFact(100, "contract")
+    aimed = aim(indicator, fact, WHOLE_MONTH)
+    line = score_line(indicator, Fraction(20), aimed, fact, ActualFact(Fraction(50)), [EntryFact(1, DAY, -5_00)])
+    assert (line.points_hundredths, line.entry_ids) == (10_00, ())
+
+
 def test_a_total_above_100_is_cut_and_shown_as_cut_unless_the_scheme_lets_it_exceed() -> None:
     indicators = tuple(replace(one, cap=Fraction(3, 2)) for one in COMPOSITE.indicators)
     given_targets = {code: TargetFact(100, "contract") for code in TARGETED}
@@ -271,6 +279,11 @@ def test_a_rank_is_one_more_than_the_number_of_higher_totals(totals: list[int]) 
 def test_every_total_has_exactly_one_default_grade(total: int) -> None:
     holding = [band for band in DEFAULT_GRADES if grade_of(total, [band])]
     assert [band.grade for band in holding] == [grade_of(total, DEFAULT_GRADES)]
+
+
+def test_a_band_holds_its_lower_bound_and_not_its_upper_one() -> None:
+    band = GradeBand("good", 80_00, 90_00)
+    assert [grade_of(total, [band]) for total in (79_99, 80_00, 89_99, 90_00)] == [None, "good", "good", None]
 
 
 def test_a_total_outside_all_bands_has_no_grade() -> None:
