@@ -196,10 +196,10 @@ def test_a_manager_without_a_share_on_the_last_day_has_a_closing_balance_of_noth
     assert divided == ({"M1": 0}, {"M1": 3_000}, 100, 100)
 
 
-def test_a_hand_over_on_the_last_day_is_a_segment_of_its_own() -> None:
+def test_an_attribution_from_the_last_day_on_is_a_segment_of_its_own() -> None:
     month = Month(2024, 1)
-    shares = [Share("M1", month.first_day, date(2024, 1, 30), 10_000), Share("M2", month.last_day, None, 10_000)]
-    assert attribute_month(month, 100, [], shares) == ({"M1": 0, "M2": 100}, {"M1": 3_000, "M2": 100}, 0, 0)
+    shares = [Share("M1", month.last_day, None, 10_000)]
+    assert attribute_month(month, 100, [], shares) == ({"M1": 100}, {"M1": 100}, 0, 3_000)
 
 
 @given(account_postings("A1"), months)
