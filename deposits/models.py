@@ -79,7 +79,9 @@ class Posting(models.Model):
     # The key contains the posting day, so that the ledger can be partitioned by month as it stands.
     pk = models.CompositePrimaryKey("account", "posted_on", "serial_no", "line")
     # The database holds (account, branch) as one foreign key: migrations/sql/ledger.sql.
-    account = models.ForeignKey(DepositAccount, models.PROTECT, related_name="postings", db_index=False, db_constraint=False)
+    account = models.ForeignKey(
+        DepositAccount, models.PROTECT, related_name="postings", db_index=False, db_constraint=False
+    )
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     posted_on = models.DateField(_("posted on"))
     entered_on = models.DateField(_("entry day"))
@@ -96,8 +98,18 @@ class Posting(models.Model):
     class Meta:
         ordering = ("account", "posted_on", "serial_no", "line")
         indexes = (
-            # The month end of a branch and the balances of an account, both without touching the table.
-            models.Index(fields=("branch", "account", "entered_on"), include=("amount_fen", "value_on"), name="posting_ledger"),
+            # The month end of a branch: its month alone, however long the ledger is, without touching the table. (The
+            # balances of one account are read by the primary key.)
+            models.Index(
+                fields=("branch", "entered_on"), include=("account", "amount_fen"), name="posting_of_branch_day"
+            ),
+            # The month's adjustments: the few postings whose value day is not their entry day.
+            models.Index(
+                fields=("branch", "entered_on"),
+                include=("account", "amount_fen", "value_on"),
+                condition=~Q(value_on=F("entered_on")),
+                name="posting_adjustment",
+            ),
             # Undoing a batch, and the rows of a file in order; batches arrive in order of their number.
             BrinIndex(fields=("batch",), name="posting_batch"),
         )
@@ -212,7 +224,9 @@ class ControlTotal(models.Model):
             models.CheckConstraint(
                 name="control_difference_accepted_by_another",
                 condition=Q(accepted_by__isnull=True) | Q(brought_by__isnull=True) | ~Q(accepted_by=F("brought_by")),
-                violation_error_message=_("Who brought the control total in does not accept its difference. Ask another person."),
+                violation_error_message=_(
+                    "Who brought the control total in does not accept its difference. Ask another person."
+                ),
             ),
             models.CheckConstraint(
                 name="control_difference_accepted_with_a_reason",
@@ -234,7 +248,9 @@ class AccountMonth(models.Model):
     pk = models.CompositePrimaryKey("month", "branch", "account")
     month = models.DateField()
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
-    account = models.ForeignKey(DepositAccount, models.PROTECT, related_name="months", db_index=False, db_constraint=False)
+    account = models.ForeignKey(
+        DepositAccount, models.PROTECT, related_name="months", db_index=False, db_constraint=False
+    )
     opening_fen = models.BigIntegerField()
     closing_fen = models.BigIntegerField()
     accumulated_fen_days = models.BigIntegerField()

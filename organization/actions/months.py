@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Conflict
 from common.months import Month
-from organization.models import MonthClose
+from organization.models import Branch, MonthClose
 from organization.rules import MONTH_STEPS, may_step
 
 
@@ -29,11 +30,15 @@ def mark_stale(*, first_days: Iterable[tuple[int, Month]]) -> None:
     """Marks the computed months of each branch, from the named one on, as no longer up to date.
 
     A month's closing balance opens the next, so everything later is stale too. Called before the rows change.
-    Locks: the rows of all these months, by branch and month, until the transaction ends; a month end of the same branch
-    waits for it, and it for the month end.
+    Locks: the branches, then the rows of all these months, by branch and month, until the transaction ends; a month end
+    of the same branch waits for it, and it for the month end. (The branch first, as whoever opens a month does: a month
+    that is being made and computed this moment has no row yet that one could wait for.)
     """
+    pairs = sorted(set(first_days))
+    branches = Branch.objects.filter(pk__in={branch_id for branch_id, _month in pairs}).order_by("pk")
+    list(branches.select_for_update(no_key=True).values_list("pk", flat=True))
     wanted = Q(pk__in=[])
-    for branch_id, month in sorted(set(first_days)):
+    for branch_id, month in pairs:
         wanted |= Q(branch_id=branch_id, month__gte=month.first_day)
     months = MonthClose.objects.filter(wanted).exclude(state=MonthClose.State.CLOSED)
     locked = list(months.order_by("branch_id", "month").select_for_update(no_key=True).values_list("pk", flat=True))
@@ -74,3 +79,19 @@ def check_laws_now() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@contextmanager
+def set_based() -> Iterator[None]:
+    """Settings for statements over a whole branch: no jit, room to sort, and joins that cannot turn quadratic.
+
+    Tables that were filled a moment ago have no statistics, and the planner then believes that a nested loop is cheap.
+    Shape: inside a transaction; nested loops are back afterwards, the rest lasts until it ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('jit', 'off', true), set_config('work_mem', '128MB', true),"
+            " set_config('enable_nestloop', 'off', true)"
+        )
+        yield
+        cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")

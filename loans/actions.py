@@ -1,0 +1,41 @@
+"""Every change of the loan ledger: figures of a month."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from common.errors import RuleError
+from common.months import Month
+from loans import queries
+from loans.models import LoanMonth
+from organization.actions.months import set_based
+from organization.models import Branch, MonthClose, Role
+from organization.rules import Actor
+
+_STORE_MONTH = """
+INSERT INTO loans_loanmonth (month, branch_id, loan_id, manager_id, granted_fen, recovered_fen, recovered_this_year_fen,
+    recoverable_fen, interest_received_fen, interest_due_fen, outstanding_fen)
+SELECT %(first)s, %(branch)s, loan_id, manager_id, granted, recovered, CASE WHEN this_year THEN recovered ELSE 0 END,
+    recoverable, interest_received, interest_due, outstanding
+FROM figures
+"""
+
+
+def compute_month(*, actor: Actor, branch: Branch, month: Month, row: MonthClose) -> int:
+    """Replaces the month's loan figures, one row a loan that is not fully repaid or that the month touches.
+
+    One step of the month end, inside its transaction: state, staleness and trail are the caller's (appraisal/actions).
+    Shape: row is the month's own row, locked by organization.actions.months.lock_month. Returns the number of loans.
+    Raises: RuleError without the right.
+    Locks: row, by the caller.
+    """
+    if not (actor.is_system or actor.holds(branch.pk, Role.CLERK, Role.DIRECTOR)):
+        raise RuleError(_("You do not have the right to do this at %(branch)s.") % {"branch": branch.name})
+    LoanMonth.objects.filter(month=row.month, branch=branch).delete()
+    with set_based(), connection.cursor() as cursor:
+        cursor.execute(
+            queries.LOAN_FIGURES + _STORE_MONTH,
+            {"branch": branch.pk, "first": month.first_day, "last": month.last_day},
+        )
+        return cursor.rowcount
