@@ -326,6 +326,8 @@ class Server:
         command = [str(binary("postgres")), "-D", str(self.folder), "-c", f"unix_socket_directories={self.socket_dir}"]
         for name, value in self.settings.items():
             command += ["-c", f"{name}={value}"]
+        if self._process is not None:
+            self._process.wait()  # it has given up its lock, so it is at its end
         with open(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
             self._process = account.popen(command, reach=self.folder, log=log, inherit=lock)
 
@@ -364,6 +366,8 @@ class Server:
         if self._process is not None:
             self._process.wait()
             self._process = None
+        with contextlib.suppress(OSError):
+            self.socket_dir.rmdir()  # it may lie outside DATA_DIR, where nothing of ours is to stay
 
     # -- small things -------------------------------------------------------------------------------------------------
 

@@ -122,8 +122,8 @@ def test_it_listens_on_a_socket_only_and_asks_every_role_for_its_password(server
 
 def test_passwords_socket_and_data_are_closed_to_other_accounts(server, data_dir):
     server.start()
-    for name in ("postgres", "postgres-socket", "postgres-secrets", "postgres.log"):
-        assert (data_dir / name).stat().st_mode & 0o077 == 0, name
+    for path in (server.folder, server.socket_dir, data_dir / "postgres-secrets", server.log):
+        assert path.stat().st_mode & 0o077 == 0, path
 
 
 def test_no_permission_of_a_parent_folder_changes(server, data_dir):
@@ -198,7 +198,7 @@ def test_a_foreign_process_under_the_number_of_a_dead_server_is_left_alone(serve
     entry = ["setpriv", f"--reuid={owner.st_uid}", f"--regid={owner.st_gid}", "--clear-groups"] if AS_ROOT else []
     foreign = subprocess.Popen([*entry, "sleep", "1000"], cwd="/")
     try:
-        for path in (data_dir / "postgres" / "postmaster.pid", data_dir / "postgres-socket" / f"{SOCKET_NAME}.lock"):
+        for path in (data_dir / "postgres" / "postmaster.pid", server.socket_dir / f"{SOCKET_NAME}.lock"):
             path.write_text("\n".join([str(foreign.pid), *noted[1:]]))
         server.start()
         assert server._noted_pid() != foreign.pid
@@ -215,6 +215,7 @@ def test_a_server_started_by_hand_in_the_folder_is_not_disturbed(server, data_di
     command = Path(f"/proc/{server._noted_pid()}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
     account = server._account()
     server.stop()
+    server._make_socket_dir(account)
     with open(data_dir / "hand.log", "ab") as log, open(data_dir / "unrelated", "ab") as unrelated:
         by_hand = account.popen(
             [os.fsdecode(word) for word in command], reach=server.folder, log=log, inherit=unrelated
@@ -227,6 +228,7 @@ def test_a_server_started_by_hand_in_the_folder_is_not_disturbed(server, data_di
     finally:
         by_hand.send_signal(signal.SIGINT)
         by_hand.wait()
+        server.socket_dir.rmdir()
 
 
 def test_a_copy_of_the_folder_is_a_server_of_its_own(server, data_dir, tmp_path):
@@ -256,15 +258,18 @@ def test_a_path_too_long_for_a_socket_gets_one_in_a_private_folder_elsewhere(tmp
         write(server, 1)
     finally:
         server.stop()
-        server.socket_dir.rmdir()
+    assert not server.socket_dir.exists()
 
 
 def test_a_folder_for_the_socket_that_others_may_enter_is_refused(data_dir):
     server = Server(data_dir, durable=False)
     server.socket_dir.mkdir(mode=0o755)
     server.socket_dir.chmod(0o755)
-    with pytest.raises(ServerError, match="is not a private folder"):
-        server.start()
+    try:
+        with pytest.raises(ServerError, match="is not a private folder"):
+            server.start()
+    finally:
+        server.socket_dir.rmdir()
 
 
 def test_passwords_of_another_folder_are_told_of(server, data_dir):
