@@ -29,29 +29,47 @@ DIRECTOR, CLERK, NORTH_DIRECTOR, NORTH_CLERK = "880101", "880102", "880201", "88
 LAKE_DIRECTOR, LAKE_CLERK = "880301", "880302"
 SUPERVISOR, AUDITOR, ADMINISTRATOR = "880001", "880002", "880003"
 MANAGERS = {SOUTH: ("880111", "880112", "880113"), NORTH: ("880211", "880212", "880213")}
+LATE_MANAGER = "880112"  # came into office in the middle of the second month
 STAFF = {UNION: 6, SOUTH: 15, NORTH: 13, LAKE: 7}
 
 SURNAMES = "王李张刘陈杨黄赵周吴徐孙马胡朱郭何罗高林郑梁谢宋唐许邓冯韩曹"
-GIVEN = (
-    "建国 秀英 志强 桂兰 文静 晓明 海燕 国华 春梅 永红 立新 雪梅 德福 玉珍 少华 金凤 卫东 丽娟 家宝 思远 "
-    "天佑 红霞 长江 凤琴 学军 美玲 大伟 小芳 振兴 素芬 光明 爱民 忠义 巧云 明亮 月娥 正平 冬梅 万年 彩霞"
-).split()
-UNITS = "清河酒业 柴湖粮油 城南建材 宏达运输 金穗农资 惠民超市 华丰棉业 东风机械 绿源果蔬 汉江水产 新星纺织 福兴家电".split()
+GIVEN = ["建国", "秀英", "志强", "桂兰", "文静", "晓明", "海燕", "国华", "春梅", "永红", "立新", "雪梅", "德福", "玉珍", "少华", "金凤", "卫东", "丽娟", "家宝", "思远", "天佑", "红霞", "长江", "凤琴", "学军", "美玲", "大伟", "小芳", "振兴", "素芬", "光明", "爱民", "忠义", "巧云", "明亮", "月娥", "正平", "冬梅", "万年", "彩霞"]
+UNITS = ["清河酒业", "柴湖粮油", "城南建材", "宏达运输", "金穗农资", "惠民超市", "华丰棉业", "东风机械", "绿源果蔬", "汉江水产", "新星纺织", "福兴家电"]
 UNIT_ENDINGS = ("有限公司", "合作社", "商行", "加工厂")
-VILLAGES = "柳林村 石桥村 双河村 官庄村 杨集村 长寿村 磷矿村 洋梓村 客店村 文集村".split()
-INDUSTRIES = "农业 批发零售 运输 建筑 加工 餐饮 养殖".split()
+VILLAGES = ("柳林村 石桥村 双河村 官庄村 杨集村 长寿村 磷矿村 洋梓村 客店村 文集村").split()  # noqa: SIM905
+INDUSTRIES = ("农业 批发零售 运输 建筑 加工 餐饮 养殖").split()  # noqa: SIM905
 PRODUCTS = (("活期储蓄", 55), ("定期一年", 25), ("单位活期", 10), ("教育储蓄", 5), ("通知存款", 5))
+
+
+HEADERS = {
+    "branches": "机构号 机构名称 类型 上级机构号 员工人数",
+    "employees": "工号 姓名 机构号 用工性质 入职日期 参加信用社工作日期 身份证号 手机 职务 职称 月工资",
+    "appointments": "工号 任职日期 离任日期 考核方式 合同号",
+    "customers": "客户号 客户名称 客户类型 证件类型 证件号码 户号 机构号 行业 电话 地址",
+    "deposit_accounts": "账号 客户号 产品 机构号 开户日期 销户日期 到期日 主账号",
+    "deposit_transactions": "流水号 账号 交易日期 贷方发生额 借方发生额 余额 起息日",
+    "deposit_balances": "账号 日期 余额",
+    "attributions": "账号 客户经理工号 起始日 终止日 份额 来源",
+    "loans": "借据号 客户号 机构号 客户经理工号 发放日期 到期日期 金额 担保方式 年利率 五级分类",
+    "loan_schedule": "借据号 应还日期 应还本金 应还利息",
+    "repayments": "流水号 借据号 日期 本金 利息",
+    "targets": "客户经理工号 月份 指标 目标",
+    "conduct_entries": "客户经理工号 日期 指标 分值 事由 编号",
+    "control_totals": "机构号 日期 户数 余额合计",
+}
+# The kinds that come from the union's personnel office; everything else comes from the clerk of its branch.
+UNION_KINDS = ("branches", "employees", "appointments")
 
 
 @dataclass
 class Union:
-    """Tables by kind: the header row in Chinese, then rows of text."""
+    """Rows of text by kind and branch (the union's own code for what concerns all), under HEADERS."""
 
-    tables: dict[str, list[list[str]]] = field(default_factory=dict)
+    tables: dict[tuple[str, str], list[list[str]]] = field(default_factory=dict)
     months: list[Month] = field(default_factory=list)
 
-    def add(self, kind: str, *rows: list[str]) -> None:
-        self.tables.setdefault(kind, []).extend(rows)
+    def add(self, kind: str, branch: str, *rows: list[str]) -> None:
+        self.tables.setdefault((kind, UNION if kind in UNION_KINDS else branch), []).extend(rows)
 
 
 def make_union(*, last_month: Month, seed: int = 20) -> Union:
@@ -99,14 +117,8 @@ def _phone(random: Random) -> str:
 
 
 def _people(union: Union, random: Random) -> None:
-    union.add("branches", ["机构号", "机构名称", "类型", "上级机构号", "员工人数"])
     for code, name, kind, parent, headcount in BRANCHES:
-        union.add("branches", [code, name, kind, parent, str(headcount)])
-    union.add(
-        "employees",
-        "工号 姓名 机构号 用工性质 入职日期 参加信用社工作日期 身份证号 手机 职务 职称 月工资".split(),
-    )
-    union.add("appointments", ["工号", "任职日期", "离任日期", "考核方式", "合同号"])
+        union.add("branches", code, [code, name, kind, parent, str(headcount)])
     posts = {
         DIRECTOR: "主任", NORTH_DIRECTOR: "主任", LAKE_DIRECTOR: "主任", CLERK: "统计岗", NORTH_CLERK: "统计岗",
         LAKE_CLERK: "统计岗", SUPERVISOR: "考核科长", AUDITOR: "稽核员", ADMINISTRATOR: "系统管理员",
@@ -124,20 +136,20 @@ def _people(union: Union, random: Random) -> None:
             title = random.choice(["", "助理经济师", "经济师"])
             union.add(
                 "employees",
+                code,
                 [no, _name(random), code, "正式" if formal else "合同", hired.isoformat(), hired.isoformat(),
                  _id_number(random, born), _phone(random), post, title, _yuan(wage)],
             )  # fmt: skip
     kinds = {"880113": "存款", "880213": "收息"}
     for manager in [no for group in MANAGERS.values() for no in group]:
         first = f"{union.months[0].year - 1}-01-01"
-        if manager == "880112":  # came into office in the middle of the last month but one
+        if manager == LATE_MANAGER:
             first = union.months[1].first_day.replace(day=11).isoformat()
-        union.add("appointments", [manager, first, "", kinds.get(manager, "综合"), f"KHJL-{manager[-4:]}"])
+        union.add("appointments", UNION, [manager, first, "", kinds.get(manager, "综合"), f"KHJL-{manager[-4:]}"])
 
 
 def _customers(union: Union, random: Random) -> list[tuple[str, str, str]]:
     """Customers as (number, kind, branch)."""
-    union.add("customers", "客户号 客户名称 客户类型 证件类型 证件号码 户号 机构号 行业 电话 地址".split())
     made = []
     household = 0
     for number in range(CUSTOMERS):
@@ -154,6 +166,7 @@ def _customers(union: Union, random: Random) -> list[tuple[str, str, str]]:
             household += 1
         union.add(
             "customers",
+            branch,
             [no, name, kind, *papers, f"H{household:06d}" if kind == "农户" else "", branch,
              random.choice(INDUSTRIES) if kind == "单位" else "", _phone(random),
              f"清河县{random.choice(VILLAGES)}{random.randint(1, 12)}组"],
@@ -174,8 +187,6 @@ class _Account:
 def _accounts(
     union: Union, random: Random, customers: list[tuple[str, str, str]], first_day: dt.date
 ) -> list[_Account]:
-    union.add("deposit_accounts", "账号 客户号 产品 机构号 开户日期 销户日期 到期日 主账号".split())
-    union.add("deposit_balances", ["账号", "日期", "余额"])
     made = []
     eve = first_day - dt.timedelta(days=1)
     for number in range(ACCOUNTS):
@@ -189,19 +200,17 @@ def _accounts(
         size = {"单位活期": 11.4, "定期一年": 10.3}.get(product, 9.0)
         balance = 0 if new else min(int(random.lognormvariate(size, 1.15) * 100), 90_000_000)
         account = _Account(f"8800{branch[-1]}{number + 1:010d}", branch, product, opened, balance)
-        union.add("deposit_accounts", [account.no, customer, product, branch, opened.isoformat(), "", matures, ""])
+        union.add(
+            "deposit_accounts", branch, [account.no, customer, product, branch, opened.isoformat(), "", matures, ""]
+        )
         if not new:
-            union.add("deposit_balances", [account.no, eve.isoformat(), _yuan(balance)])
+            union.add("deposit_balances", branch, [account.no, eve.isoformat(), _yuan(balance)])
         made.append(account)
     return made
 
 
-def _ledger(
-    union: Union, random: Random, accounts: list[_Account], first_day: dt.date, last_day: dt.date
-) -> None:
+def _ledger(union: Union, random: Random, accounts: list[_Account], first_day: dt.date, last_day: dt.date) -> None:
     """Postings day by day, with what the general ledger says at each month's end."""
-    union.add("deposit_transactions", "流水号 账号 交易日期 贷方发生额 借方发生额 余额 起息日".split())
-    union.add("control_totals", ["机构号", "日期", "户数", "余额合计"])
     balance = {account.no: account.opening_fen for account in accounts}
     rushing = set(random.sample([a.no for a in accounts if a.product == "单位活期"], 6))
     serials: dict[dt.date, int] = defaultdict(int)
@@ -212,7 +221,15 @@ def _ledger(
         sides = [_yuan(fen), ""] if fen > 0 else ["", _yuan(-fen)]
         union.add(
             "deposit_transactions",
-            [f"{day:%m%d}{serials[day]:05d}", account.no, day.isoformat(), *sides, _yuan(balance[account.no]), value_on],
+            account.branch,
+            [
+                f"{day:%m%d}{serials[day]:05d}",
+                account.no,
+                day.isoformat(),
+                *sides,
+                _yuan(balance[account.no]),
+                value_on,
+            ],
         )
 
     for day in _days(first_day, last_day):
@@ -238,12 +255,11 @@ def _ledger(
             for branch in (SOUTH, NORTH, LAKE):
                 open_accounts = [a for a in accounts if a.branch == branch and a.opened <= day]
                 total = sum(balance[a.no] for a in open_accounts)
-                union.add("control_totals", [branch, day.isoformat(), str(len(open_accounts)), _yuan(total)])
+                union.add("control_totals", branch, [branch, day.isoformat(), str(len(open_accounts)), _yuan(total)])
 
 
 def _attributions(union: Union, random: Random, accounts: list[_Account]) -> None:
     """Most accounts have one manager; some are shared, some handed over on a 17th, some nobody's."""
-    union.add("attributions", ["账号", "客户经理工号", "起始日", "终止日", "份额", "来源"])
     came_late = union.months[1].first_day.replace(day=17)
     handed_over = union.months[2].first_day.replace(day=17)
     start = dt.date(union.months[0].year - 1, 1, 1)
@@ -254,28 +270,25 @@ def _attributions(union: Union, random: Random, accounts: list[_Account]) -> Non
         manager, second = random.sample(managers, 2)
         basis = "新增" if account.opened >= union.months[0].first_day else "存量"
         first = max(start, account.opened)
-        if "880112" in (manager, second):
+        if LATE_MANAGER in (manager, second):
             first = max(first, came_late)
         draw = random.random()
         if draw < 0.06:
             for no, share in ((manager, "60"), (second, "40")):
-                union.add("attributions", [account.no, no, first.isoformat(), "", share, basis])
+                union.add("attributions", account.branch, [account.no, no, first.isoformat(), "", share, basis])
         elif draw < 0.09 and first < handed_over:
             until = (handed_over - dt.timedelta(days=1)).isoformat()
-            union.add("attributions", [account.no, manager, first.isoformat(), until, "100", basis])
-            union.add("attributions", [account.no, second, handed_over.isoformat(), "", "100", "存量"])
+            union.add("attributions", account.branch, [account.no, manager, first.isoformat(), until, "100", basis])
+            union.add("attributions", account.branch, [account.no, second, handed_over.isoformat(), "", "100", "存量"])
         elif draw < 0.11:
             for no, share in ((manager, "33.33"), (second, "41.67")):
-                union.add("attributions", [account.no, no, first.isoformat(), "", share, basis])
+                union.add("attributions", account.branch, [account.no, no, first.isoformat(), "", share, basis])
         else:
-            union.add("attributions", [account.no, manager, first.isoformat(), "", "100", basis])
+            union.add("attributions", account.branch, [account.no, manager, first.isoformat(), "", "100", basis])
 
 
 def _loans(union: Union, random: Random, customers: list[tuple[str, str, str]]) -> None:
     """Loans granted this year and due within it, repaid in parts; interest comes after the 20th, the settlement day."""
-    union.add("loans", "借据号 客户号 机构号 客户经理工号 发放日期 到期日期 金额 担保方式 年利率 五级分类".split())
-    union.add("loan_schedule", ["借据号", "应还日期", "应还本金", "应还利息"])
-    union.add("repayments", ["流水号", "借据号", "日期", "本金", "利息"])
     first_day, last_day = union.months[0].first_day, union.months[-1].last_day
     year_end = dt.date(last_day.year, 12, 31)
     served = [c for c in customers if c[2] in MANAGERS]
@@ -290,6 +303,7 @@ def _loans(union: Union, random: Random, customers: list[tuple[str, str, str]]) 
         no = f"JJ{granted:%Y}{number + 1:05d}"
         union.add(
             "loans",
+            branch,
             [no, customer, branch, random.choice(MANAGERS[branch]), granted.isoformat(), dues[-1].isoformat(),
              _yuan(principal), security, "8.40", "正常" if random.random() < 0.96 else "关注"],
         )  # fmt: skip
@@ -297,16 +311,18 @@ def _loans(union: Union, random: Random, customers: list[tuple[str, str, str]]) 
         for position, due in enumerate(dues):
             share = outstanding // (parts - position)
             interest = outstanding * 84 * (due - before).days // 365_000
-            union.add("loan_schedule", [no, due.isoformat(), _yuan(share), _yuan(interest)])
+            union.add("loan_schedule", branch, [no, due.isoformat(), _yuan(share), _yuan(interest)])
             paid_on = due + dt.timedelta(days=random.choice((0, 0, 0, 0, 1, 3, 9, 40)))
             if paid_on <= last_day:
-                union.add("repayments", [f"R{number:04d}{position}", no, paid_on.isoformat(), _yuan(share), _yuan(interest)])
+                union.add(
+                    "repayments",
+                    branch,
+                    [f"R{number:04d}{position}", no, paid_on.isoformat(), _yuan(share), _yuan(interest)],
+                )
             outstanding, before = outstanding - share, due
 
 
 def _targets_and_entries(union: Union, random: Random) -> None:
-    union.add("targets", ["客户经理工号", "月份", "指标", "目标"])
-    union.add("conduct_entries", ["客户经理工号", "日期", "指标", "分值", "事由", "编号"])
     facts = (
         ("日常行为", "-0.5", "周工作汇报迟交"),
         ("日常行为", "-1", "无故缺席业务学习"),
@@ -317,15 +333,18 @@ def _targets_and_entries(union: Union, random: Random) -> None:
         scale = {SOUTH: 100, NORTH: 85}[branch]
         for position, manager in enumerate(managers):
             for month in union.months:
+                if manager == LATE_MANAGER and month == union.months[0]:
+                    continue
                 average = (1_080 + 130 * position) * scale * 10_000
                 union.add(
                     "targets",
+                    branch,
                     [manager, str(month), "月均余额", _yuan(average)],
                     [manager, str(month), "积数", _yuan(average * month.days)],
                     [manager, str(month), "贷款发放额", _yuan(180_000_00)],
                     [manager, str(month), "利息实收", _yuan(5_230_00)],
                 )
-                if random.random() < 0.6 and not (manager == "880112" and month == union.months[0]):
+                if random.random() < 0.6:
                     indicator, points, reason = random.choice(facts)
                     day = month.first_day.replace(day=random.randint(12, 26))
-                    union.add("conduct_entries", [manager, day.isoformat(), indicator, points, reason, "1"])
+                    union.add("conduct_entries", branch, [manager, day.isoformat(), indicator, points, reason, "1"])
