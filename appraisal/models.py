@@ -71,7 +71,7 @@ class Group(models.TextChoices):
     FUNDS = "funds", _("funds")
     MARKETED_FUNDS = "marketed_funds", _("marketed funds")
     INTEREST = "interest", _("interest income")
-    CONDUCT = "conduct", _("daily conduct")
+    CONDUCT = "daily_conduct", _("daily conduct")
 
 
 class Rule(models.TextChoices):
@@ -106,6 +106,15 @@ class SchemeIndicator(models.Model):
 
     def __str__(self) -> str:
         return self.indicator
+
+
+class DefaultGrade(models.TextChoices):
+    """The grades of the default schemes; a scheme may name others in its own words."""
+
+    EXCELLENT = "excellent", _("excellent")
+    GOOD = "good", _("good")
+    QUALIFIED = "qualified", _("qualified")
+    UNQUALIFIED = "unqualified", _("unqualified")
 
 
 class ScoreCardQuerySet(models.QuerySet["ScoreCard"]):
@@ -149,6 +158,11 @@ class ScoreCard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"
+
+    @property
+    def grade_name(self) -> str:
+        """The grade in words; empty while a target is missing."""
+        return str(DefaultGrade(self.grade).label) if self.grade in DefaultGrade.values else self.grade
 
 
 class ScoreLine(models.Model):

@@ -49,10 +49,15 @@ def lock_month(*, branch_id: int, month: Month, closing: bool = False) -> MonthC
     """The month's row, locked until the transaction ends: FOR UPDATE to close it, FOR NO KEY UPDATE to compute it.
 
     Postings hold the same row FOR SHARE, so either they are in the figures or they wait.
+    Locks: the branch, then the month, in the order of everyone who brings rows in.
     """
-    open_months(pairs=[(branch_id, month)])
+    Branch.objects.select_for_update(no_key=True).get(pk=branch_id)
     rows = MonthClose.objects.select_for_update(no_key=not closing)
-    return rows.get(branch_id=branch_id, month=month.first_day)
+    row = rows.filter(branch_id=branch_id, month=month.first_day).first()
+    if row is None:
+        open_months(pairs=[(branch_id, month)])
+        row = rows.get(branch_id=branch_id, month=month.first_day)
+    return row
 
 
 def step_month(*, row: MonthClose, to: str, **fields: Any) -> None:
