@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from desk.views import home
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", home.search, name="search"),
+    path("appearance/", home.appearance, name="appearance"),
+]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from django.db import connection
+from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from common.months import Month
-from organization.models import Employee, FilePiece, MonthClose, RoleGrant, StoredFile
+from organization.models import Branch, Employee, FilePiece, Job, MonthClose, RoleGrant, StoredFile
 from organization.rules import Actor
 
 _REACH = """
@@ -66,6 +69,54 @@ def earliest_open_months(branch_ids: Iterable[int]) -> Mapping[int, Month]:
         .values_list("branch_id", "month")
     )
     return {branch_id: Month.of(month).next for branch_id, month in closed}
+
+
+def own_branch(actor: Actor) -> Branch | None:
+    """The branch that the person belongs to."""
+    return None if actor.branch_id is None else Branch.objects.get(pk=actor.branch_id)
+
+
+def latest_month(actor: Actor) -> Month:
+    """The latest month that anything of the actor's branches has entered; without one, the month of today."""
+    latest = MonthClose.objects.filter(branch__in=actor.all_branches).aggregate(month=Max("month"))["month"]
+    return Month.of(latest or timezone.localdate())
+
+
+def branches(actor: Actor) -> QuerySet[Branch]:
+    """The branches that the person's roles reach."""
+    return Branch.objects.visible_to(actor).select_related("parent")
+
+
+def branch_totals(found: QuerySet[Branch]) -> dict[str, int]:
+    """How many branches, and the employees of all of them together."""
+    return found.aggregate(branches=Count("pk"), headcount=Coalesce(Sum("headcount"), 0))
+
+
+def branch_facts(actor: Actor, branch: Branch) -> dict[str, Any]:
+    """What a branch's page shows beside its own row: the branches directly below, and who holds which role there."""
+    people = Employee.objects.visible_to(actor).filter(branch=branch)
+    grants = RoleGrant.objects.in_force(timezone.localdate()).filter(branch=branch, employee__in=people)
+    return {
+        "below": list(Branch.objects.visible_to(actor).filter(parent=branch)),
+        "grants": list(grants.select_related("employee").order_by("role", "employee__employee_no")),
+        "people_count": people.count(),
+    }
+
+
+def employees(actor: Actor) -> QuerySet[Employee]:
+    """The people whom the person may see."""
+    return Employee.objects.visible_to(actor).select_related("branch")
+
+
+def grants_of(employee: Employee) -> list[RoleGrant]:
+    """Every role that the person holds, held or will hold, the latest first."""
+    grants = RoleGrant.objects.filter(employee=employee).select_related("branch", "granted_by")
+    return list(grants.order_by("-first_day", "role"))
+
+
+def latest_jobs(actor: Actor, number: int = 20) -> list[Job]:
+    """What the system has been busy with, as far as the person may see it."""
+    return list(Job.objects.visible_to(actor).filter(parent__isnull=True).select_related("branch", "requested_by")[:number])
 
 
 def file_pieces(file: StoredFile) -> Iterator[bytes]:

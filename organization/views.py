@@ -1,0 +1,119 @@
+"""Signing in and out; branches and people; what the system is busy with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from common.lists import Total, list_page, totals_part
+from common.tables import export_table
+from common.views import get_visible
+from organization import queries
+from organization.actions.people import change_password, note_export
+from organization.filters import BranchFilters, EmployeeFilters
+from organization.forms import PasswordForm, SignInForm
+from organization.models import Branch, Employee
+from organization.tables import BranchTable, EmployeeTable
+
+
+class SignIn(LoginView):
+    """The sign-in page."""
+
+    template_name = "organization/sign_in.html"
+    form_class = SignInForm  # type: ignore[assignment]
+    redirect_authenticated_user = True
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request": self.request}
+
+
+def password_change(request: HttpRequest) -> HttpResponse:
+    form = PasswordForm(request.POST or None, user=request.user, cancel_url=reverse("desk:home"))
+    if form.is_valid():
+        change_password(actor=request.actor, user=request.user, password=form.cleaned_data["new"])
+        update_session_auth_hash(request, request.user)
+        messages.success(request, _("Your password is changed."))
+        return redirect("desk:home")
+    return render(request, "form.html", {"form": form, "heading": _("Change password")})
+
+
+def branch_list(request: HttpRequest) -> HttpResponse:
+    filters = BranchFilters(request.GET, queries.branches(request.actor), request=request)
+    table = BranchTable.of(request, filters.qs, order=("branch_code",))
+    return list_page(
+        request,
+        "organization/branch_list.html",
+        heading=_("Branches"),
+        table=table,
+        filters=filters,
+        totals_url=reverse("organization:branch_totals"),
+        export_url=reverse("organization:branch_list") + "export/",
+    )
+
+
+def branch_totals(request: HttpRequest) -> HttpResponse:
+    filters = BranchFilters(request.GET, queries.branches(request.actor), request=request)
+    found = queries.branch_totals(filters.qs)
+    return totals_part(
+        request,
+        [
+            Total(_("Branches"), found["branches"], "count"),
+            Total(_("Employees"), found["headcount"], "count", _("people")),
+        ],
+    )
+
+
+@require_POST
+def branch_export(request: HttpRequest, kind: str) -> HttpResponse:
+    filters = BranchFilters(request.GET, queries.branches(request.actor), request=request)
+    note_export(actor=request.actor, subject="organization.Branch", kind=kind, query=request.GET.urlencode())
+    return export_table(BranchTable, filters.qs, title=_("Branches"), kind=kind, order=("branch_code",))  # type: ignore[arg-type]
+
+
+def branch_detail(request: HttpRequest, branch_code: str) -> HttpResponse:
+    branch = get_visible(Branch.objects.select_related("parent", "batch"), request.actor, branch_code=branch_code)
+    return render(request, "organization/branch_detail.html", {"branch": branch} | queries.branch_facts(request.actor, branch))
+
+
+def employee_list(request: HttpRequest) -> HttpResponse:
+    filters = EmployeeFilters(request.GET, queries.employees(request.actor), request=request)
+    table = EmployeeTable.of(request, filters.qs, order=("employee_no",))
+    return list_page(
+        request,
+        "organization/employee_list.html",
+        heading=_("Employees"),
+        table=table,
+        filters=filters,
+        totals_url=reverse("organization:employee_totals"),
+        export_url=reverse("organization:employee_list") + "export/",
+    )
+
+
+def employee_totals(request: HttpRequest) -> HttpResponse:
+    filters = EmployeeFilters(request.GET, queries.employees(request.actor), request=request)
+    return totals_part(request, [Total(_("Employees"), filters.qs.count(), "count", _("people"))])
+
+
+@require_POST
+def employee_export(request: HttpRequest, kind: str) -> HttpResponse:
+    filters = EmployeeFilters(request.GET, queries.employees(request.actor), request=request)
+    note_export(actor=request.actor, subject="organization.Employee", kind=kind, query=request.GET.urlencode())
+    return export_table(EmployeeTable, filters.qs, title=_("Employees"), kind=kind, order=("employee_no",))  # type: ignore[arg-type]
+
+
+def employee_detail(request: HttpRequest, employee_no: str) -> HttpResponse:
+    employee = get_visible(Employee.objects.select_related("branch", "batch"), request.actor, employee_no=employee_no)
+    context = {"employee": employee, "grants": queries.grants_of(employee)}
+    return render(request, "organization/employee_detail.html", context)
+
+
+def system(request: HttpRequest) -> HttpResponse:
+    return render(request, "organization/system.html", {"jobs": queries.latest_jobs(request.actor)})
