@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "organization.middleware.ActorMiddleware",
+    "common.middleware.MonthInPathMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -32,6 +32,10 @@ class BranchQuerySet(models.QuerySet["Branch"]):
     def visible_to(self, actor: Actor) -> Self:
         return self if actor.is_system else self.filter(pk__in=actor.all_branches)
 
+    def reached_by(self, actor: Actor, *roles: str) -> Self:
+        """Branches where the actor holds one of the roles."""
+        return self if actor.is_system else self.filter(pk__in=actor.branches_of(*roles))
+
 
 class Branch(models.Model):
     """A cooperative 信用社, the union 联社 at the root of the tree (articles 4 and 5)."""
