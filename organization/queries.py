@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -77,9 +77,13 @@ def own_branch(actor: Actor) -> Branch | None:
 
 
 def latest_month(actor: Actor) -> Month:
-    """The latest month that anything of the actor's branches has entered; without one, the month of today."""
-    latest = MonthClose.objects.filter(branch__in=actor.all_branches).aggregate(month=Max("month"))["month"]
-    return Month.of(latest or timezone.localdate())
+    """The month that pages begin with: the latest with figures, else the latest that rows have entered, else today's.
+
+    Schedules of loans open months far ahead, which are nobody's concern yet.
+    """
+    months = MonthClose.objects.filter(branch__in=actor.all_branches, month__lte=timezone.localdate())
+    found = months.aggregate(computed=Max("month", filter=Q(computed_at__isnull=False)), entered=Max("month"))
+    return Month.of(found["computed"] or found["entered"] or timezone.localdate())
 
 
 def branches(actor: Actor) -> QuerySet[Branch]:
@@ -117,6 +121,11 @@ def grants_of(employee: Employee) -> list[RoleGrant]:
 def latest_jobs(actor: Actor, number: int = 20) -> list[Job]:
     """What the system has been busy with, as far as the person may see it."""
     return list(Job.objects.visible_to(actor).filter(parent__isnull=True).select_related("branch", "requested_by")[:number])
+
+
+def parts_of_job(job: Job) -> list[Job]:
+    """What a job of several branches consists of, by branch."""
+    return list(job.children.select_related("branch").order_by("branch__branch_code", "pk"))
 
 
 def file_pieces(file: StoredFile) -> Iterator[bytes]:

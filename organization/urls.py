@@ -2,7 +2,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from common.urls import export_path
-from organization import views
+from organization import views, views_jobs
 
 app_name = "organization"
 urlpatterns = [
@@ -18,4 +18,5 @@ urlpatterns = [
     path("employees/totals/", views.employee_totals, name="employee_totals"),
     export_path("employees/export/", views.employee_export, name="employee_export"),
     path("employees/of/<path:employee_no>/", views.employee_detail, name="employee_detail"),
+    path("jobs/<int:pk>/", views_jobs.job_detail, name="job_detail"),
 ]
