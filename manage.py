@@ -2,7 +2,6 @@
 """The program's commands. Without DATABASE_URL the private PostgreSQL is started, or joined, for the command's time."""
 
 import os
-import signal
 import sys
 
 NEED_NO_DATABASE = {
@@ -31,16 +30,14 @@ def needs_database(arguments: list[str]) -> bool:
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    # A command that is told to end leaves in order, and so stops the private database if it was its last user.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda received, frame: sys.exit(128 + received))
     try:
         from django.core.management import execute_from_command_line
 
         from config.env import SettingError, read_environment
-        from config.postgres import ServerError, ensure_running
+        from config.postgres import ServerError, end_in_order_when_told, ensure_running
     except ImportError as error:
         sys.exit(f"{error}. The environment is not set up, or not the one in use: make setup, then .venv/bin/python.")
+    end_in_order_when_told()
     try:
         environment = read_environment()
         if environment.database_url is None and needs_database(sys.argv[1:]):

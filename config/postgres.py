@@ -29,6 +29,7 @@ import shutil
 import signal
 import struct
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -103,9 +104,18 @@ def ensure_running(data_dir: Path, *, durable: bool = True) -> Server:
     Raises: ServerError.
     """
     server = private_server(data_dir, durable=durable)
-    server.start()
     atexit.register(server.stop)
+    server.start()
     return server
+
+
+def end_in_order_when_told() -> None:
+    """Let SIGTERM and SIGHUP end this process as `sys.exit` does, so that a server it uses is given back.
+
+    Called before `ensure_running`: a user that dies of a signal may be the last one, and the server would stay.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, frame: sys.exit(128 + received))
 
 
 class Server:
@@ -150,9 +160,11 @@ class Server:
                 self._users_lock, self._owner_process = users, os.getpid()
             try:
                 self._start_or_join()
-            except BaseException:
-                self._users_lock.close()
-                self._users_lock = None
+            except ServerError:
+                self._release()
+                raise
+            except BaseException:  # told to end in the middle of it
+                self._leave()
                 raise
 
     def stop(self) -> None:
@@ -164,11 +176,7 @@ class Server:
             if self._users_lock is None or self._owner_process != os.getpid():
                 return
             with self._locked("start"):
-                self._users_lock.close()
-                self._users_lock = None
-                with self._open_lock("users") as users:
-                    if _try_lock(users, fcntl.LOCK_EX):
-                        self._shut_down()
+                self._leave()
 
     def runs(self) -> bool:
         """Whether a process of the server lives. Says nothing about whether it answers."""
@@ -201,6 +209,7 @@ class Server:
             log_size = self._rotate_log()
             self._launch(account, lock)
         if not self._answers(log_size):
+            self._leave_socket_dir()
             raise ServerError(f"The private PostgreSQL does not start. {self._last_words(log_size)}")
         self._make_database()
 
@@ -356,6 +365,17 @@ class Server:
 
     # -- stopping -----------------------------------------------------------------------------------------------------
 
+    def _release(self) -> None:
+        if self._users_lock is not None:
+            self._users_lock.close()
+            self._users_lock = None
+
+    def _leave(self) -> None:
+        self._release()
+        with self._open_lock("users") as users:
+            if _try_lock(users, fcntl.LOCK_EX):
+                self._shut_down()
+
     def _shut_down(self) -> None:
         if self.runs() and self._answers(self._log_size()):
             # It has just answered from this folder, so the number in the folder is its own.
@@ -366,6 +386,9 @@ class Server:
         if self._process is not None:
             self._process.wait()
             self._process = None
+        self._leave_socket_dir()
+
+    def _leave_socket_dir(self) -> None:
         with contextlib.suppress(OSError):
             self.socket_dir.rmdir()  # it may lie outside DATA_DIR, where nothing of ours is to stay
 

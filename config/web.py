@@ -1,17 +1,17 @@
 """The web server, as `make run` starts it: `python -m config.web PORT`, on the loopback address."""
 
 import os
-import signal
 import sys
 
 import waitress
 
 from config.env import SettingError, read_environment
-from config.postgres import ServerError, ensure_running
+from config.postgres import ServerError, end_in_order_when_told, ensure_running
 
 
 def main(port: int) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    end_in_order_when_told()
     try:
         environment = read_environment()
         if environment.database_url is None:
@@ -24,8 +24,6 @@ def main(port: int) -> int:
         return 1
     from config.wsgi import application
 
-    # Told to end, it leaves in order: requests under way are answered, the private database is given back.
-    signal.signal(signal.SIGTERM, lambda received, frame: sys.exit(0))
     # `ident` is what the Server header would tell strangers.
     waitress.serve(application, listen=f"127.0.0.1:{port}", threads=8, ident=None, _quiet=True)
     return 0

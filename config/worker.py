@@ -11,11 +11,12 @@ from celery.beat import EmbeddedService
 
 from config.celery import app
 from config.env import SettingError, read_environment
-from config.postgres import ServerError, ensure_running
+from config.postgres import ServerError, end_in_order_when_told, ensure_running
 
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    end_in_order_when_told()  # until Celery takes the signals over
     try:
         environment = read_environment()
         if environment.database_url is None:
