@@ -245,7 +245,7 @@ def _how_ended(returncode: int) -> str:
 
 def _state_of_static_files() -> str:
     digest = hashlib.sha256()
-    folders = [PROJECT_DIR / "static", *PROJECT_DIR.glob("*/static")]
+    folders = [PROJECT_DIR / "static", *(apps.parent / "static" for apps in PROJECT_DIR.glob("*/apps.py"))]
     for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
         status = path.stat()
         digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())

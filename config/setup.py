@@ -114,7 +114,15 @@ def compile_messages() -> None:
 
 
 def pip(*words: str) -> None:
-    quiet = ["--quiet", "--disable-pip-version-check", "--no-input", "--progress-bar=off", "--root-user-action=ignore"]
+    # Twice quiet: what an installer warns of (its own version, the machine's settings) is not about this program.
+    quiet = [
+        "--quiet",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--progress-bar=off",
+        "--root-user-action=ignore",
+    ]
     # Bytecode is made when a module is first used; most never are.
     subprocess.run([PYTHON, "-m", "pip", "install", *quiet, "--no-compile", *words], cwd=PROJECT_DIR, check=True)
 
