@@ -508,11 +508,15 @@ class Account:
                 "missing. Install it, start the program under another account, or set DATABASE_URL."
             )
         change = [setpriv, f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"]
-        capabilities = (None, "dac_read_search", "dac_override")
-        for capability in capabilities:
-            entry = change + ([f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}"] if capability else [])
-            test = 'test -x "$1" && cd "$2" && test -w .'
-            probe = ["/bin/sh", "-c", test, "sh", str(binary("postgres")), str(reach)]
+        for capability in (None, "dac_read_search", "dac_override"):
+            entry = change
+            if capability:
+                # Without the secure bit access(2), by which PostgreSQL's programs look for each other, passes over
+                # the capability. Nothing else of root's outlives the change of account and the start of a program.
+                entry = [*change, "--securebits=+no_setuid_fixup", f"--inh-caps=+{capability}"]
+                entry.append(f"--ambient-caps=+{capability}")
+            test = 'cd "$2" && test -w . && exec "$1" --bindir'
+            probe = ["/bin/sh", "-c", test, "sh", str(binary("pg_config")), str(reach)]
             if subprocess.run([*entry, *probe], capture_output=True, cwd="/", check=False).returncode == 0:
                 return entry
         raise ServerError(

