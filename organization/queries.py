@@ -120,7 +120,9 @@ def grants_of(employee: Employee) -> list[RoleGrant]:
 
 def latest_jobs(actor: Actor, number: int = 20) -> list[Job]:
     """What the system has been busy with, as far as the person may see it."""
-    return list(Job.objects.visible_to(actor).filter(parent__isnull=True).select_related("branch", "requested_by")[:number])
+    return list(
+        Job.objects.visible_to(actor).filter(parent__isnull=True).select_related("branch", "requested_by")[:number]
+    )
 
 
 def parts_of_job(job: Job) -> list[Job]:
@@ -132,3 +134,50 @@ def file_pieces(file: StoredFile) -> Iterator[bytes]:
     """The content of a stored file, a piece at a time."""
     for position in FilePiece.objects.filter(file=file).order_by("position").values_list("position", flat=True):
         yield bytes(FilePiece.objects.values_list("content", flat=True).get(file=file, position=position))
+
+
+# A chain is whole when each entry follows the one before it, its hash is the hash of what it says, its columns say what
+# its body says, and the head knows its last entry: then nothing was changed, taken out or cut off.
+_BROKEN_ENTRIES = """
+WITH chain AS (
+    SELECT e.*, row_number() OVER one AS expected_seq, lag(e.hash, 1, repeat('0', 64)) OVER one AS expected_hash
+    FROM organization_trailentry AS e WINDOW one AS (PARTITION BY branch_key ORDER BY seq)
+),
+entries AS (
+    SELECT branch_key, seq FROM chain
+    WHERE seq <> expected_seq OR previous_hash <> expected_hash
+        OR hash <> encode(sha256(convert_to(previous_hash || body, 'UTF8')), 'hex')
+        OR (branch_key::text, seq::text, actor_no, action, subject, subject_key, at)
+            IS DISTINCT FROM (body::jsonb ->> 'branch', body::jsonb ->> 'seq', body::jsonb ->> 'actor',
+                body::jsonb ->> 'action', body::jsonb ->> 'subject', body::jsonb ->> 'key',
+                (body::jsonb ->> 'at')::timestamptz)
+),
+heads AS (
+    SELECT branch_key, coalesce(last.seq, 0) + 1 AS seq
+    FROM organization_trailhead AS head
+    FULL JOIN (SELECT DISTINCT ON (branch_key) branch_key, seq, hash FROM organization_trailentry
+               ORDER BY branch_key, seq DESC) AS last USING (branch_key)
+    WHERE (head.last_seq, head.last_hash) IS DISTINCT FROM (coalesce(last.seq, 0), coalesce(last.hash, repeat('0', 64)))
+)
+SELECT branch_key, min(seq) FROM (SELECT * FROM entries UNION ALL SELECT * FROM heads) AS broken
+GROUP BY branch_key ORDER BY branch_key
+"""
+
+
+def broken_chains() -> list[tuple[int, int]]:
+    """Every chain of the trail that does not hold, by branch, with the number of its first broken entry.
+
+    Shape: (branch id, or 0 for the union as a whole; number); a number beyond the last entry says that the end is
+    missing. Empty when all chains hold.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_BROKEN_ENTRIES)
+        return [(branch_key, seq) for branch_key, seq in cursor.fetchall()]
+
+
+def trail_size() -> tuple[int, int]:
+    """How many chains the trail has, and how many entries."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT branch_key), count(*) FROM organization_trailentry")
+        chains, entries = cursor.fetchone()
+    return chains, entries
