@@ -134,7 +134,7 @@ def run(environment: Environment, stop: threading.Event, began: float) -> None:
     if server is not None and environment.demo and is_empty(server):
         say("Filling the empty database with the demo union (DEMO=0 leaves it empty)")
         command(stop, "demo")
-    (environment.data_dir / "queue").mkdir(exist_ok=True)
+    (environment.data_dir / "queue").mkdir(mode=0o700, exist_ok=True)
     with contextlib.ExitStack() as children:
         started = []
         if environment.broker_url is None:

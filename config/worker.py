@@ -27,7 +27,7 @@ def main() -> int:
     except ServerError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    (environment.data_dir / "queue").mkdir(exist_ok=True)
+    (environment.data_dir / "queue").mkdir(mode=0o700, exist_ok=True)
     # Messages are JSON, which runs nothing; the warning is about formats that could.
     warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
     if "--beat" in sys.argv[1:]:
