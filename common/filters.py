@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["Filters", "looks_like_number", "starting_with"]
+__all__ = ["BranchFilter", "Filters"]
 
 _LONGEST = 60
 
 
-def looks_like_number(words: str) -> bool:
-    """Whether somebody searches by number: names hold no digits, numbers nearly always do."""
-    return any(character.isdigit() for character in words)
+class BranchFilter(django_filters.ModelChoiceFilter):
+    """One branch by its code, for people whose roles reach several. Shape: takes the query that says which, by actor."""
 
-
-def starting_with(words: str, *, number: str, name: str = "name", initials: str = "initials") -> Q:
-    """Rows whose number, name or pinyin initials begin with the words; each has an index for exactly this."""
-    if looks_like_number(words):
-        return Q(**{f"{number}__startswith": words}) | Q(**{f"{number}__startswith": words.upper()})
-    by_name = Q(**{f"{name}__startswith": words})
-    # Letters may be initials (zs is 张三) or the letters that a number begins with.
-    if words.isascii():
-        by_name |= Q(**{f"{initials}__startswith": words.lower().replace(" ", "")})
-        by_name |= Q(**{f"{number}__startswith": words}) | Q(**{f"{number}__startswith": words.upper()})
-    return by_name
+    def __init__(self, branches: Callable[[Any], QuerySet[Any]], **kwargs: Any) -> None:
+        super().__init__(
+            queryset=lambda request: branches(request.actor),
+            to_field_name="branch_code",
+            label=_("Branch"),
+            empty_label=_("All branches"),
+            **kwargs,
+        )
 
 
 class Filters(django_filters.FilterSet):
@@ -41,6 +38,8 @@ class Filters(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.request is not None and len(self.request.actor.all_branches) < 2:
+            self.filters.pop("branch", None)
         self.form.fields["q"].widget = forms.TextInput(
             attrs={
                 "type": "search",

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from managers.models import DayRange, Int8Point
-from organization.models import BUSINESS_ROLES, Branch, ImportBatch
+from organization.models import BUSINESS_ROLES, Branch, ImportBatch, Role
 
 if TYPE_CHECKING:
     from organization.rules import Actor
@@ -27,8 +27,9 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         if actor.is_system:
             return self
         seen = Q(branch__in=actor.branches_of(*BUSINESS_ROLES))
-        for name in settings.CUSTOMERS_SERVED_BY:
-            seen |= Q(pk__in=import_string(name)(actor))
+        if actor.branches_of(Role.ACCOUNT_MANAGER):
+            for name in settings.CUSTOMERS_SERVED_BY:
+                seen |= Q(pk__in=import_string(name)(actor))
         return self.filter(seen)
 
 

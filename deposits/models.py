@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from organization.models import BUSINESS_ROLES, Branch, Employee, ImportBatch
+from organization.models import BUSINESS_ROLES, Branch, Employee, ImportBatch, Role
 
 if TYPE_CHECKING:
     from organization.rules import Actor
@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 
 class DepositAccountQuerySet(models.QuerySet["DepositAccount"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Everything of a branch for those who read it; for a manager the accounts ever attributed to him or her."""
+        """Everything of a branch for those who read it; for a manager the accounts ever attributed to him or her.
+
+        Only for managers there is a second condition: with it a branch's list could not walk its own index.
+        """
         if actor.is_system:
             return self
-        own = Attribution.objects.filter(manager=actor.employee_id).values("account")
-        return self.filter(Q(branch__in=actor.branches_of(*BUSINESS_ROLES)) | Q(pk__in=own))
+        seen = Q(branch__in=actor.branches_of(*BUSINESS_ROLES))
+        if actor.branches_of(Role.ACCOUNT_MANAGER):
+            seen |= Q(pk__in=Attribution.objects.filter(manager=actor.employee_id).values("account"))
+        return self.filter(seen)
 
 
 class DepositAccount(models.Model):

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BigIntegerField, Count, F, FilteredRelation, Func, Q, QuerySet, Sum
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from common.money import round_half_up
 from common.months import Month
+from customers.queries import matching as customers_matching
+from deposits.models import AccountMonth, Attribution, DepositAccount, Posting
 from organization.models import Branch, MonthClose
+from organization.rules import Actor
 
 # The month end of one branch as one statement: the account's figures in closed form, then its lots divided by share.
 #
@@ -164,3 +177,241 @@ def has_current_figures(branch: Branch, month: Month) -> bool:
     return MonthClose.objects.filter(
         branch=branch, month=month.first_day, computed_at__isnull=False, stale=False
     ).exists()
+
+
+def customers_served_by(actor: Actor) -> QuerySet[Attribution, dict[str, int]]:
+    """Ids of the customers with an account that was ever attributed to the person (settings.CUSTOMERS_SERVED_BY)."""
+    return Attribution.objects.filter(manager=actor.employee_id).values("account__customer")
+
+
+def accounts(actor: Actor, month: Month) -> QuerySet[DepositAccount]:
+    """The accounts that the person may see, each with its figures of the month (none where it was not computed).
+
+    Shape: annotated closing_fen, accumulated_fen_days, average_fen, unattributed_fen_days. Unit: fen, fen·days.
+    """
+    of_month = Q(months__month=month.first_day, months__branch=F("branch"))
+    figures = FilteredRelation("months", condition=of_month)
+    return (
+        DepositAccount.objects.visible_to(actor)
+        .select_related("customer", "branch")
+        .annotate(
+            of_month=figures,
+            closing_fen=F("of_month__closing_fen"),
+            accumulated_fen_days=F("of_month__accumulated_fen_days"),
+            average_fen=_half_up(F("of_month__accumulated_fen_days"), month.days),
+            unattributed_fen_days=F("of_month__unattributed_accumulated_fen_days"),
+        )
+    )
+
+
+def _half_up(amount: F, divisor: int) -> Func:
+    """A quotient of whole numbers rounded half away from zero, as common.money.round_half_up does it."""
+    half = f"CASE WHEN %(expressions)s < 0 THEN -{divisor} ELSE {divisor} END"
+    return Func(amount, template=f"((%(expressions)s * 2 + {half}) / {2 * divisor})", output_field=BigIntegerField())
+
+
+def account_totals(found: QuerySet[DepositAccount], month: Month) -> dict[str, int]:
+    """Number, Σ closing and Σ accumulated of the accounts found, in one aggregate; the average from the exact sum."""
+    sums = found.order_by().aggregate(
+        accounts=Count("pk"), closing_fen=Sum("closing_fen"), accumulated_fen_days=Sum("accumulated_fen_days")
+    )
+    accumulated = int(sums["accumulated_fen_days"] or 0)
+    return {
+        "accounts": sums["accounts"],
+        "closing_fen": int(sums["closing_fen"] or 0),
+        "accumulated_fen_days": accumulated,
+        "average_fen": round_half_up(accumulated, month.days),
+    }
+
+
+def accounts_matching(words: str) -> QuerySet[DepositAccount, Any]:
+    """Ids of the accounts whose number, or whose customer's name, initials or number, begins with the words.
+
+    A union of reads that have an index each: one condition over two tables would have to read both.
+    """
+    by_number = DepositAccount.objects.filter(account_no__startswith=words).order_by().values("pk")
+    owners = customers_matching(words).order_by().values("pk")
+    return by_number.union(DepositAccount.objects.filter(customer__in=owners).order_by().values("pk"))
+
+
+def accounts_in_state(found: QuerySet[DepositAccount], state: str) -> QuerySet[DepositAccount]:
+    """Of the accounts found: those open, closed, with a part that is nobody's in the month, or overdrawn at its end."""
+    match state:
+        case "open":
+            return found.filter(closed_on__isnull=True)
+        case "closed":
+            return found.filter(closed_on__isnull=False)
+        case "unattributed":
+            return found.exclude(unattributed_fen_days=0).filter(unattributed_fen_days__isnull=False)
+        case "negative":
+            return found.filter(closing_fen__lt=0)
+    return found
+
+
+def accounts_of_manager(employee_no: str) -> QuerySet[Attribution, Any]:
+    """Ids of the accounts that are, were or will be attributed to the manager."""
+    return Attribution.objects.filter(manager__employee_no=employee_no).order_by().values("account")
+
+
+@dataclass(frozen=True, slots=True)
+class DayBalance:
+    """A day of an account: what moved, the closing balance, and the balances of the month so far added up."""
+
+    day: dt.date
+    moved_fen: int
+    balance_fen: int
+    accumulated_fen_days: int
+
+
+def daily_balances(account: DepositAccount, first_day: dt.date, last_day: dt.date) -> list[DayBalance]:
+    """The account's closing balance of every day (arithmetic.md, Balances: by entry day).
+
+    Shape: both days inclusive; empty when the last lies before the first; the running sum begins anew on each first.
+    """
+    postings = Posting.objects.filter(account=account)
+    before = postings.filter(entered_on__lt=first_day).aggregate(sum=Sum("amount_fen"))["sum"]
+    within = postings.filter(entered_on__gte=first_day, entered_on__lte=last_day).order_by()
+    moved = dict(within.values_list("entered_on").annotate(sum=Sum("amount_fen")))
+    balance, accumulated, found = int(before or 0), 0, []
+    for number in range((last_day - first_day).days + 1):
+        day = first_day + dt.timedelta(days=number)
+        change = int(moved.get(day, 0))
+        balance += change
+        accumulated = balance + (0 if day.day == 1 else accumulated)
+        found.append(DayBalance(day, change, balance, accumulated))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Who has which share of an account on which days of a window. Shape: left and width in percent of the window."""
+
+    label: str
+    share_bp: int
+    first_day: dt.date
+    last_day: dt.date | None
+    basis: str
+    left: str
+    width: str
+    row: int
+    attribution: Attribution | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """What the page of an account shows."""
+
+    first_day: dt.date
+    last_day: dt.date
+    days: list[DayBalance]  # of the month itself, the chart's twin
+    average_fen: int | None
+    figures: AccountMonth | None
+    months: list[AccountMonth]
+    spans: list[Span]
+    rows: list[str]
+
+
+def window(month: Month) -> tuple[dt.date, dt.date]:
+    """The days that an account's curve shows: the month and the two before it, no further than today."""
+    return month.previous.previous.first_day, min(month.last_day, max(timezone.localdate(), month.first_day))
+
+
+def account_page(actor: Actor, account: DepositAccount, month: Month) -> AccountPage:
+    """Everything about an account and a month; of the attributions those that the person may see."""
+    first_day, last_day = window(month)
+    months = list(AccountMonth.objects.filter(account=account, month__lte=month.first_day).order_by("-month")[:12])
+    figures = next((one for one in months if one.month == month.first_day), None)
+    days = daily_balances(account, month.first_day, last_day)
+    accumulated = figures.accumulated_fen_days if figures else None
+    spans, rows = _spans(actor, account, first_day, month.last_day)
+    return AccountPage(
+        first_day=first_day,
+        last_day=month.last_day,
+        days=days,
+        average_fen=None if accumulated is None else round_half_up(accumulated, month.days),
+        figures=figures,
+        months=months,
+        spans=spans,
+        rows=rows,
+    )
+
+
+def _spans(actor: Actor, account: DepositAccount, first_day: dt.date, last_day: dt.date) -> tuple[list[Span], list[str]]:
+    """Attributions of the window as bars in time, a row a manager. Shape: spans by row and day; the rows' names."""
+    attributions = (
+        Attribution.objects.visible_to(actor)
+        .filter(Q(last_day__isnull=True) | Q(last_day__gte=first_day), account=account, first_day__lte=last_day)
+        .select_related("manager", "batch")
+        .order_by("manager__employee_no", "first_day")
+    )
+    whole = (last_day - first_day).days + 1
+    rows: list[str] = []
+    spans = []
+    for one in attributions:
+        name = f"{one.manager.name} {one.manager.employee_no}"
+        if name not in rows:
+            rows.append(name)
+        begins = (max(one.first_day, first_day) - first_day).days
+        ends = (min(one.last_day or last_day, last_day) - first_day).days + 1
+        spans.append(
+            Span(
+                label=one.manager.name,
+                share_bp=one.share_bp,
+                first_day=one.first_day,
+                last_day=one.last_day,
+                basis=one.get_basis_display(),
+                left=f"{begins * 100 / whole:.3f}",
+                width=f"{(ends - begins) * 100 / whole:.3f}",
+                row=rows.index(name),
+                attribution=one,
+            )
+        )
+    return spans, rows
+
+
+def account_curve(account: DepositAccount, month: Month) -> dict[str, Any]:
+    """The account's curve for drawing. Unit: fen. Shape: days as text; `from` and `to` bound the month's own days."""
+    days = daily_balances(account, *window(month))
+    own = [number for number, one in enumerate(days) if one.day in month]
+    figures = AccountMonth.objects.filter(account=account, branch=account.branch_id, month=month.first_day).first()
+    return {
+        "days": [one.day.isoformat() for one in days],
+        "balances": [one.balance_fen for one in days],
+        "from": own[0] if own else len(days),
+        "to": own[-1] if own else len(days),
+        "average": round_half_up(figures.accumulated_fen_days, month.days) if figures else None,
+        "last_day": month.last_day.isoformat(),
+    }
+
+
+def postings(account: DepositAccount, month: Month | None) -> QuerySet[Posting]:
+    """The account's postings with the file that each came from: of all time, or those that entered the month."""
+    found = Posting.objects.filter(account=account).select_related("batch")
+    if month is None:
+        return found
+    return found.filter(entered_on__gte=month.first_day, entered_on__lte=month.last_day)
+
+
+def branch_figures(branch_ids: Iterable[int], month: Month) -> list[dict[str, Any]]:
+    """The deposits of each branch in a month, and what is exceptional in them.
+
+    Shape: rows of branch, accounts, closing_fen, accumulated_fen_days, average_fen, unattributed and overdrawn (numbers
+    of accounts), deviation (an exact pair, none without a positive average); branches without figures are left out.
+    """
+    rows = list(
+        AccountMonth.objects.filter(month=month.first_day, branch__in=list(branch_ids))
+        .order_by()
+        .values("branch")
+        .annotate(
+            accounts=Count("account"),
+            closing_fen=Cast(Sum("closing_fen"), BigIntegerField()),
+            accumulated_fen_days=Cast(Sum("accumulated_fen_days"), BigIntegerField()),
+            unattributed=Count("account", filter=~Q(unattributed_accumulated_fen_days=0)),
+            overdrawn=Count("account", filter=Q(closing_fen__lt=0)),
+        )
+    )
+    for row in rows:
+        accumulated = row["accumulated_fen_days"]
+        row["average_fen"] = round_half_up(accumulated, month.days)
+        row["deviation"] = (row["closing_fen"] * month.days - accumulated, accumulated) if accumulated > 0 else None
+    return rows

@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from common.urls import export_path
+from deposits import views
 
 app_name = "deposits"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.account_list, name="account_list"),
+    path("totals/", views.account_totals, name="account_totals"),
+    export_path("export/", views.account_export, name="account_export"),
+    path("curve/<path:account_no>/", views.account_curve, name="account_curve"),
+    path("of/<path:account_no>/", views.account_detail, name="account_detail"),
+]

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from organization.models import BUSINESS_ROLES, Branch, Employee, ImportBatch
+from organization.models import BUSINESS_ROLES, Branch, Employee, ImportBatch, Role
 
 if TYPE_CHECKING:
     from organization.rules import Actor
@@ -19,7 +19,10 @@ class LoanQuerySet(models.QuerySet["Loan"]):
     def visible_to(self, actor: Actor) -> Self:
         if actor.is_system:
             return self
-        return self.filter(Q(manager=actor.employee_id) | Q(branch__in=actor.branches_of(*BUSINESS_ROLES)))
+        seen = Q(branch__in=actor.branches_of(*BUSINESS_ROLES))
+        if actor.branches_of(Role.ACCOUNT_MANAGER):
+            seen |= Q(manager=actor.employee_id)
+        return self.filter(seen)
 
 
 class Loan(models.Model):

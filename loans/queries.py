@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
+from django.utils import timezone
+
+from common.months import Month
+from customers.queries import matching as customers_matching
+from loans.models import Instalment, Loan, LoanMonth, Repayment
+from organization.rules import Actor
+
 # What loans brought their responsible managers in a month, one row a loan (arithmetic.md, Actuals). As in rules.py: S
 # is all principal due, P all principal repaid, each as entered by the end of a day, and R the lesser of the two; the
 # growth of R counts, not below 0. A loan without a schedule has one instalment: its whole principal on its due day.
@@ -51,3 +62,86 @@ figures AS (
            interest_received, interest_due, outstanding
     FROM loan
 )"""
+
+
+def customers_served_by(actor: Actor) -> QuerySet[Loan, dict[str, int]]:
+    """Ids of the customers with a loan that the person is responsible for (settings.CUSTOMERS_SERVED_BY)."""
+    return Loan.objects.filter(manager=actor.employee_id).values("customer")
+
+
+def loans(actor: Actor, month: Month) -> QuerySet[Loan]:
+    """The loans that the person may see, each with its figures of the month (none where it was not computed).
+
+    Shape: annotated outstanding_fen, recovered_fen, recoverable_fen, interest_received_fen. Unit: fen.
+    """
+    of_month = Q(months__month=month.first_day, months__branch=F("branch"), months__manager=F("manager"))
+    return (
+        Loan.objects.visible_to(actor)
+        .select_related("customer", "branch", "manager")
+        .annotate(
+            of_month=FilteredRelation("months", condition=of_month),
+            outstanding_fen=F("of_month__outstanding_fen"),
+            recovered_fen=F("of_month__recovered_fen"),
+            recoverable_fen=F("of_month__recoverable_fen"),
+            interest_received_fen=F("of_month__interest_received_fen"),
+        )
+    )
+
+
+def loan_totals(found: QuerySet[Loan]) -> dict[str, int]:
+    """Number and sums of the loans found, in one aggregate."""
+    sums = found.order_by().aggregate(
+        loans=Count("pk"),
+        principal_fen=Sum("principal_fen"),
+        outstanding_fen=Sum("outstanding_fen"),
+        recovered_fen=Sum("recovered_fen"),
+        interest_received_fen=Sum("interest_received_fen"),
+    )
+    return {name: int(value or 0) for name, value in sums.items()}
+
+
+def loans_matching(words: str) -> QuerySet[Loan, Any]:
+    """Ids of the loans whose number, or whose customer's name, initials or number, begins with the words."""
+    by_number = Loan.objects.filter(loan_no__startswith=words).order_by().values("pk")
+    owners = customers_matching(words).order_by().values("pk")
+    return by_number.union(Loan.objects.filter(customer__in=owners).order_by().values("pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class LoanPage:
+    """What the page of a loan shows."""
+
+    instalments: list[Instalment]
+    repayments: list[Repayment]
+    repaid_fen: int
+    interest_fen: int
+    outstanding_fen: int
+    due_fen: int
+    overdue_fen: int
+    figures: LoanMonth | None
+
+
+def loan_page(loan: Loan, month: Month) -> LoanPage:
+    """Schedule and repayments as they stood at the end of the month, or today where that lies ahead.
+
+    Shape: all rows are shown; the sums take those entered by that day. A loan without a schedule is due as a whole.
+    """
+    until = min(month.last_day, timezone.localdate())
+    instalments = list(Instalment.objects.filter(loan=loan).select_related("batch"))
+    repayments = list(Repayment.objects.filter(loan=loan).select_related("batch").order_by("-paid_on", "-serial_no"))
+    counted = [one for one in repayments if one.entered_on <= until]
+    repaid = sum(one.principal_fen for one in counted)
+    if instalments:
+        due = sum(one.principal_fen for one in instalments if one.entered_on <= until)
+    else:
+        due = loan.principal_fen if loan.due_on <= until else 0
+    return LoanPage(
+        instalments=instalments,
+        repayments=repayments,
+        repaid_fen=repaid,
+        interest_fen=sum(one.interest_fen for one in counted),
+        outstanding_fen=loan.principal_fen - repaid,
+        due_fen=due,
+        overdue_fen=max(due - repaid, 0),
+        figures=LoanMonth.objects.filter(month=month.first_day, branch=loan.branch_id, loan=loan, manager=loan.manager_id).first(),
+    )

@@ -6,25 +6,13 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common.filters import Filters, starting_with
+from common.filters import BranchFilter, Filters
+from common.search import starting_with
 from organization.models import Branch, Employee, Role, RoleGrant
-
-
-def visible_branches(request: HttpRequest) -> QuerySet[Branch]:
-    """The branches that a filter offers."""
-    return Branch.objects.visible_to(request.actor)  # type: ignore[attr-defined]
-
-
-class BranchFilter(django_filters.ModelChoiceFilter):
-    """One branch by its code, for people whose roles reach several."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        defaults = {"queryset": visible_branches, "to_field_name": "branch_code", "label": _("Branch"), "empty_label": _("All branches")}
-        super().__init__(**defaults | kwargs)
+from organization.queries import branches
 
 
 class BranchFilters(Filters):
@@ -39,7 +27,7 @@ class BranchFilters(Filters):
 
 
 class EmployeeFilters(Filters):
-    branch = BranchFilter()
+    branch = BranchFilter(branches)
     role = django_filters.ChoiceFilter(choices=Role.choices, label=_("Role"), empty_label=_("All roles"), method="holding")
 
     class Meta:

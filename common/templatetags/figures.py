@@ -66,3 +66,25 @@ def count(number: int | str | None) -> str:
     if number is None or isinstance(number, str):
         return EMPTY
     return f"{money.MINUS if number < 0 else ''}{abs(number):,}"
+
+
+@register.filter
+def instant(value: datetime | str | None) -> str:
+    """An instant as 2026-10-31 09:12, here."""
+    if value is None or isinstance(value, str):
+        return EMPTY
+    return f"{localtime(value) if is_aware(value) else value:%Y-%m-%d %H:%M}"
+
+
+@register.filter
+def weight(exact: Fraction | str | None) -> str:
+    """A weight in points, rounded for display: 200/9 is 22.22."""
+    if exact is None or isinstance(exact, str):
+        return EMPTY
+    return money.format_hundredths(money.round_half_up(exact.numerator * 100, exact.denominator))
+
+
+@register.filter
+def rate_ppm(ppm: int | str | None) -> str:
+    """Millionths as a percentage: 84,000 is 8.40 %."""
+    return EMPTY if ppm is None or isinstance(ppm, str) else money.format_percent(ppm, 1_000_000)

@@ -1,0 +1,39 @@
+"""The list of customers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from common import masking
+from common.tables import Table
+from customers.models import Customer
+
+
+def _address(record: Customer) -> str:
+    return reverse("desk:customer_detail", args=[record.customer_no])
+
+
+class CustomerTable(Table):
+    name = django_tables2.Column(verbose_name=_("Name"), linkify=_address, orderable=True)
+    customer_no = django_tables2.Column(verbose_name=_("Customer no."), orderable=True)
+    kind = django_tables2.Column(accessor="get_kind_display", verbose_name=_("Kind"))
+    id_number = django_tables2.Column(verbose_name=_("ID number"))
+    phone = django_tables2.Column(verbose_name=_("Phone"))
+    industry = django_tables2.Column(verbose_name=_("Industry"))
+    address = django_tables2.Column(verbose_name=_("Address"))
+    branch = django_tables2.Column(accessor="branch__name", verbose_name=_("Branch"))
+
+    class Meta(Table.Meta):
+        model = Customer
+        fields = ("name", "customer_no", "kind", "id_number", "phone", "industry", "address", "branch")
+        row_attrs = {"data-href": _address}
+
+    def render_id_number(self, value: Any) -> str:
+        return masking.mask_identity(value)
+
+    def render_phone(self, value: Any) -> str:
+        return masking.mask_phone(value)

@@ -1,0 +1,40 @@
+"""Filters of the list of deposit accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from common.filters import BranchFilter, Filters
+from deposits import queries
+from deposits.models import DepositAccount
+from organization.queries import branches
+
+STATES = (
+    ("open", _("open")),
+    ("closed", _("closed")),
+    ("unattributed", _("with a part that is nobody's")),
+    ("negative", _("overdrawn at the month's end")),
+)
+
+
+class AccountFilters(Filters):
+    branch = BranchFilter(branches)
+    state = django_filters.ChoiceFilter(choices=STATES, label=_("State"), empty_label=_("All accounts"), method="in_state")
+    manager = django_filters.CharFilter(label=_("Manager no."), method="of_manager", max_length=20)
+
+    class Meta:
+        model = DepositAccount
+        fields = ()
+
+    def search(self, queryset: QuerySet[Any], words: str) -> QuerySet[Any]:
+        return queryset.filter(pk__in=queries.accounts_matching(words))
+
+    def in_state(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queries.accounts_in_state(queryset, value)
+
+    def of_manager(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(pk__in=queries.accounts_of_manager(value.strip().replace("\0", "")))

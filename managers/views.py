@@ -1,0 +1,56 @@
+"""The managers in office."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from common.lists import Total, list_page, totals_part
+from common.months import Month
+from common.tables import export_table
+from common.views import month_of
+from managers import queries
+from managers.filters import ManagerFilters
+from managers.tables import ManagerTable
+from organization.actions.people import note_export
+from organization.queries import latest_month
+
+
+def _month(request: HttpRequest) -> Month:
+    return month_of(request, partial(latest_month, request.actor))
+
+
+def _filters(request: HttpRequest) -> ManagerFilters:
+    return ManagerFilters(request.GET, queries.offices(request.actor, _month(request)), request=request)
+
+
+def manager_list(request: HttpRequest) -> HttpResponse:
+    filters = _filters(request)
+    return list_page(
+        request,
+        "managers/manager_list.html",
+        heading=_("Managers"),
+        month=_month(request),
+        table=ManagerTable.of(request, filters.qs, order=("employee__employee_no", "first_day")),
+        filters=filters,
+        totals_url=reverse("managers:manager_totals"),
+        export_url=reverse("managers:manager_list") + "export/",
+    )
+
+
+def manager_totals(request: HttpRequest) -> HttpResponse:
+    people = _filters(request).qs.order_by().values("employee").distinct().count()
+    return totals_part(request, [Total(_("Managers"), people, "count", _("people"))])
+
+
+@require_POST
+def manager_export(request: HttpRequest, kind: str) -> HttpResponse:
+    found = _filters(request).qs
+    note_export(actor=request.actor, subject="managers.Appointment", kind=kind, query=request.GET.urlencode())
+    title = _("Managers %(month)s") % {"month": _month(request)}
+    order = ("employee__employee_no", "first_day")
+    return export_table(ManagerTable, found, title=title, kind=kind, order=order)  # type: ignore[arg-type]
