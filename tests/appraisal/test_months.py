@@ -1,0 +1,352 @@
+"""The month of a branch: computed, approved, closed, by different people and in order."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from appraisal.actions.months import approve_month, close_month, request_month_end, run_month_end
+from appraisal.models import ScoreCard
+from appraisal.queries import digest_of_month, verify_closed_months
+from common.errors import Conflict, RuleError
+from common.months import Month
+from deposits.models import AccountMonth
+from managers.actions import confirm_entry, set_target
+from managers.models import ContractTarget
+from organization.actions.months import mark_stale
+from organization.models import MonthClose, TrailEntry
+from organization.rules import SYSTEM
+from tests.appraisal.stages import SEPTEMBER, close, compute, play_the_example, retire
+from tests.cast import Cast, assemble
+from tests.make import grant, make_account, make_actor, make_entry, make_manager, make_posting, make_target
+
+pytestmark = pytest.mark.django_db
+
+OCTOBER = SEPTEMBER.next
+
+
+@pytest.fixture
+def cast() -> Cast:
+    """The cast, with Wang's example month and nobody else in office in the south."""
+    cast = assemble()
+    retire(cast.li)
+    play_the_example(cast)
+    return cast
+
+
+def row_of(cast: Cast, month: Month = SEPTEMBER) -> MonthClose:
+    return MonthClose.objects.get(branch=cast.south, month=month.first_day)
+
+
+def sign(cast: Cast, month: Month = SEPTEMBER) -> None:
+    compute(cast, month)
+    approve_month(actor=cast.actor("zhou"), branch=cast.south, month=month)
+
+
+# --- computing
+
+
+def test_a_clerk_computes_and_the_month_says_who_and_when(cast: Cast) -> None:
+    compute(cast)
+    row = row_of(cast)
+    assert (row.state, row.computed_by, row.stale) == ("computed", cast.chen, False)
+    assert row.computed_at is not None
+    entry = TrailEntry.objects.get(action="run_month_end")
+    assert (entry.actor_no, entry.subject_key) == ("S002", "S01 2026-09")
+
+
+@pytest.mark.parametrize("person", ["zhou", "wang", "wu", "qian", "he", "song", "sun"])
+def test_nobody_but_a_clerk_of_the_branch_computes(cast: Cast, person: str) -> None:
+    with pytest.raises(RuleError, match="Only a clerk of 城南信用社 runs its month end"):
+        run_month_end(actor=cast.actor(person), branch=cast.south, month=SEPTEMBER)
+    with pytest.raises(RuleError, match="Only a clerk"):
+        request_month_end(actor=cast.actor(person), branches=[cast.south], month=SEPTEMBER)
+
+
+def test_the_summary_names_accounts_totals_and_managers(cast: Cast) -> None:
+    summary = run_month_end(actor=SYSTEM, branch=cast.south, month=SEPTEMBER)
+    assert (summary.branch_code, summary.month, summary.accounts, summary.managers) == ("S01", "2026-09", 1, 1)
+    assert (summary.closing_fen, summary.accumulated_fen_days) == (800_000_00, 18_200_000_00)
+    assert summary.managers_without_targets == []
+    assert row_of(cast).computed_by is None
+
+
+def test_computing_again_takes_the_approval_back(cast: Cast) -> None:
+    sign(cast)
+    compute(cast)
+    row = row_of(cast)
+    assert (row.state, row.approved_by, row.approved_at) == ("computed", None, None)
+
+
+def test_computing_a_month_again_leaves_the_next_one_up_to_date(cast: Cast) -> None:
+    compute(cast)
+    compute(cast, OCTOBER)
+    mark_stale(first_days=[(cast.south.pk, SEPTEMBER)])
+    compute(cast, OCTOBER)
+    compute(cast)
+    assert not row_of(cast, OCTOBER).stale
+
+
+def test_a_request_makes_one_job_with_a_child_a_branch(cast: Cast) -> None:
+    clerk = make_actor(cast.union, "clerk")
+    job = request_month_end(actor=clerk, branches=[cast.south, cast.north], month=SEPTEMBER)
+    children = list(job.children.order_by("pk").values_list("kind", "branch__branch_code", "arguments"))
+    assert children == [
+        ("appraisal.month_end_branch", "N01", {"month": "2026-09"}),
+        ("appraisal.month_end_branch", "S01", {"month": "2026-09"}),
+    ]
+    assert (job.kind, job.total, job.branch) == ("", 2, None)
+
+
+# --- approving
+
+
+def test_the_director_approves_what_the_clerk_computed(cast: Cast) -> None:
+    sign(cast)
+    row = row_of(cast)
+    assert (row.state, row.approved_by) == ("approved", cast.zhou)
+
+
+def test_who_computed_does_not_approve_even_as_director(cast: Cast) -> None:
+    grant(cast.chen, "director")
+    compute(cast)
+    with pytest.raises(RuleError, match="Who computed the month does not approve it"):
+        approve_month(actor=cast.actor("chen"), branch=cast.south, month=SEPTEMBER)
+
+
+@pytest.mark.parametrize("person", ["chen", "wang", "wu", "qian", "he", "sun"])
+def test_nobody_but_a_director_of_the_branch_approves_or_closes(cast: Cast, person: str) -> None:
+    compute(cast)
+    with pytest.raises(RuleError, match="Only the director of 城南信用社 approves its month"):
+        approve_month(actor=cast.actor(person), branch=cast.south, month=SEPTEMBER)
+    with pytest.raises(RuleError, match="Only the director of 城南信用社 closes its month"):
+        close_month(actor=cast.actor(person), branch=cast.south, month=SEPTEMBER)
+
+
+def test_the_system_neither_approves_nor_closes(cast: Cast) -> None:
+    compute(cast)
+    with pytest.raises(RuleError, match="Only the director"):
+        approve_month(actor=SYSTEM, branch=cast.south, month=SEPTEMBER)
+    with pytest.raises(RuleError, match="Only the director"):
+        close_month(actor=SYSTEM, branch=cast.south, month=SEPTEMBER)
+
+
+def test_a_missing_target_keeps_the_month_from_being_approved_and_is_named(cast: Cast) -> None:
+    cast.wang.targets.filter(indicator="loans_granted").delete()
+    compute(cast)
+    with pytest.raises(RuleError) as refused:
+        approve_month(actor=cast.actor("zhou"), branch=cast.south, month=SEPTEMBER)
+    assert str(refused.value) == (
+        "These targets are not set: 王小明 (S101) loans granted. Set them, or declare the indicators not applicable in"
+        " the contract."
+    )
+    assert row_of(cast).state == "computed"
+
+
+def test_of_many_missing_targets_five_are_named_and_the_rest_counted(cast: Cast) -> None:
+    cast.wang.targets.all().delete()
+    make_manager(cast.south, "S103", name="郑文")
+    compute(cast)
+    with pytest.raises(RuleError, match=r"郑文 \(S103\) monthly average balance and 3 more\."):
+        approve_month(actor=cast.actor("zhou"), branch=cast.south, month=SEPTEMBER)
+
+
+def test_nobody_approves_a_month_with_an_own_score_card(cast: Cast) -> None:
+    grant(cast.wang, "director")
+    compute(cast)
+    with pytest.raises(RuleError, match="Your own score card is in this month"):
+        approve_month(actor=cast.actor("wang"), branch=cast.south, month=SEPTEMBER)
+
+
+def test_a_month_that_was_never_computed_is_not_approved(cast: Cast) -> None:
+    with pytest.raises(RuleError, match="2026-09 is not computed yet. Run the month end first"):
+        approve_month(actor=cast.actor("zhou"), branch=cast.south, month=SEPTEMBER)
+
+
+def test_after_a_change_the_month_is_computed_again_before_it_is_approved_or_closed(cast: Cast) -> None:
+    sign(cast)
+    set_target(
+        actor=cast.actor("zhou"),
+        manager=cast.wang,
+        branch=cast.south,
+        month=SEPTEMBER,
+        indicator="loans_granted",
+        target_hundredths=1_00,
+        reason="a new market",
+    )
+    for step in (approve_month, close_month):
+        with pytest.raises(RuleError, match="Something has changed since 2026-09 was computed"):
+            step(actor=cast.actor("zhou"), branch=cast.south, month=SEPTEMBER)
+    sign(cast)
+    assert ScoreCard.objects.get().total_hundredths == 87_25
+
+
+def test_an_approved_month_is_not_approved_again(cast: Cast) -> None:
+    sign(cast)
+    with pytest.raises(Conflict, match="周建国 has approved 2026-09 at "):
+        approve_month(actor=cast.actor("zhou"), branch=cast.south, month=SEPTEMBER)
+
+
+# --- closing
+
+
+def test_closing_keeps_the_digest_and_both_names(cast: Cast) -> None:
+    sign(cast)
+    digest = close_month(actor=cast.actor("zhou"), branch=cast.south, month=SEPTEMBER)
+    row = row_of(cast)
+    assert (row.state, row.closed_by, row.approved_by, row.digest) == ("closed", cast.zhou, cast.zhou, digest)
+    assert digest == digest_of_month(cast.south, SEPTEMBER)
+    assert TrailEntry.objects.get(action="close_month").subject_key == "S01 2026-09"
+
+
+def test_a_month_that_is_not_approved_does_not_close(cast: Cast) -> None:
+    compute(cast)
+    with pytest.raises(RuleError, match="2026-09 is not approved yet. Approve it first"):
+        close_month(actor=cast.actor("zhou"), branch=cast.south, month=SEPTEMBER)
+
+
+def test_who_computed_does_not_close_what_another_has_approved(cast: Cast) -> None:
+    grant(cast.chen, "director")
+    sign(cast)
+    with pytest.raises(RuleError, match="Who computed the month does not close it"):
+        close_month(actor=cast.actor("chen"), branch=cast.south, month=SEPTEMBER)
+
+
+def test_entries_that_still_wait_keep_the_month_open_and_are_counted(cast: Cast) -> None:
+    waiting = make_entry(cast.wang, "2026-09-25", -1_00)
+    sign(cast)
+    with pytest.raises(RuleError, match="1 entry about conduct still waits for confirmation"):
+        close_month(actor=cast.actor("zhou"), branch=cast.south, month=SEPTEMBER)
+    make_entry(cast.wang, "2026-09-26", -1_00)
+    with pytest.raises(RuleError, match="2 entries about conduct still wait"):
+        close_month(actor=cast.actor("zhou"), branch=cast.south, month=SEPTEMBER)
+    confirm_entry(actor=cast.actor("zhou"), entry=waiting)
+    assert row_of(cast).stale
+
+
+def test_months_close_in_order_and_the_sentence_names_the_first(cast: Cast) -> None:
+    sign(cast)
+    for indicator in ("deposit_average", "deposit_accumulated", "loans_granted", "interest_received"):
+        make_target(cast.wang, indicator, "10.00", month=OCTOBER)
+    sign(cast, OCTOBER)
+    with pytest.raises(RuleError, match=r"2026-09 is not closed yet\. Close 2026-09 first\."):
+        close_month(actor=cast.actor("zhou"), branch=cast.south, month=OCTOBER)
+    close_month(actor=cast.actor("zhou"), branch=cast.south, month=SEPTEMBER)
+    close_month(actor=cast.actor("zhou"), branch=cast.south, month=OCTOBER)
+
+
+def test_after_the_first_close_a_month_without_anything_still_has_its_turn(cast: Cast) -> None:
+    sign(cast)
+    close_month(actor=cast.actor("zhou"), branch=cast.south, month=SEPTEMBER)
+    contract = cast.wang.appointments.get().contracts.get()
+    ContractTarget.objects.bulk_create(
+        ContractTarget(contract=contract, indicator=indicator, target_hundredths=5_00)
+        for indicator in ("deposit_average", "deposit_accumulated", "loans_granted", "interest_received")
+    )
+    sign(cast, OCTOBER.next)
+    with pytest.raises(RuleError, match="2026-10 is not closed yet"):
+        close_month(actor=cast.actor("zhou"), branch=cast.south, month=OCTOBER.next)
+
+
+def test_a_closed_month_is_neither_computed_nor_approved_nor_closed_again(cast: Cast) -> None:
+    compute(cast)
+    close(cast.actor("zhou"), cast.south)
+    sentence = "周建国 has closed 2026-09 of 城南信用社 at "
+    with pytest.raises(Conflict, match=sentence):
+        compute(cast)
+    with pytest.raises(Conflict, match=sentence):
+        request_month_end(actor=cast.actor("chen"), branches=[cast.south], month=SEPTEMBER)
+    for step in (approve_month, close_month):
+        with pytest.raises(Conflict, match=sentence):
+            step(actor=cast.actor("zhou"), branch=cast.south, month=SEPTEMBER)
+
+
+# --- what a closed month refuses of itself, and what its digest finds
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE appraisal_scorecard SET total_hundredths = 10000",
+        "UPDATE appraisal_scorecard SET month = '2026-11-01'",
+        "DELETE FROM appraisal_scorecard",
+        "UPDATE appraisal_scoreline SET points_hundredths = 2000",
+        "DELETE FROM appraisal_scoreline",
+        "INSERT INTO appraisal_scorecard (month, branch_id, manager_id, scheme_version_id, first_day_in_office,"
+        " days_in_office, scored_total_hundredths, total_hundredths, grade, rank, complete) SELECT month, branch_id,"
+        " (SELECT id FROM organization_employee WHERE employee_no = 'S102'), scheme_version_id, first_day_in_office,"
+        " days_in_office, 0, 0, '', 2, true FROM appraisal_scorecard",
+        "UPDATE managers_target SET target_hundredths = 1",
+        "UPDATE managers_conductentry SET points_hundredths = -1",
+        "UPDATE organization_monthclose SET digest = repeat('0', 64) WHERE state = 'closed'",
+        "UPDATE organization_monthclose SET state = 'approved' WHERE state = 'closed'",
+        "DELETE FROM organization_monthclose WHERE state = 'closed'",
+    ],
+)
+def test_raw_sql_changes_nothing_of_a_closed_month(cast: Cast, statement: str) -> None:
+    compute(cast)
+    close(cast.actor("zhou"), cast.south)
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_raw_sql_keeps_maker_and_checker_apart(cast: Cast) -> None:
+    compute(cast)
+    for column in ("approved_by_id", "closed_by_id"):
+        with pytest.raises(IntegrityError, match="two_people"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE organization_monthclose SET {column} = computed_by_id WHERE computed_at IS NOT NULL"
+            )
+
+
+def test_raw_sql_closes_no_month_before_an_earlier_one(cast: Cast) -> None:
+    sign(cast)
+    make_posting(make_account(cast.south), "2026-08-03", "1.00")
+    with (
+        pytest.raises(IntegrityError, match="months close in order"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "UPDATE organization_monthclose SET state = 'closed', closed_by_id = approved_by_id, closed_at = now(),"
+            " digest = repeat('0', 64) WHERE state = 'approved'"
+        )
+
+
+def test_a_closed_month_agrees_with_its_digest(cast: Cast) -> None:
+    compute(cast)
+    close(cast.actor("zhou"), cast.south)
+    assert [(one.branch, one.agrees) for one in verify_closed_months(SEPTEMBER)] == [(cast.south, True)]
+    assert verify_closed_months(OCTOBER) == []
+
+
+def test_the_digest_knows_every_kind_of_figure(cast: Cast) -> None:
+    compute(cast)
+    seen = {digest_of_month(cast.south, SEPTEMBER)}
+    for statement in (
+        "UPDATE deposits_accountmonth SET opening_fen = opening_fen + 1",
+        "UPDATE deposits_attributedmonth SET closing_fen = closing_fen + 1",
+        "UPDATE deposits_managermonth SET accounts = accounts + 1",
+        "UPDATE loans_loanmonth SET interest_due_fen = interest_due_fen + 1",
+        "UPDATE appraisal_scorecard SET rank = rank + 1",
+        "UPDATE appraisal_scoreline SET rate_denominator = rate_denominator + 1 WHERE position = 1",
+        "DELETE FROM appraisal_scoreline WHERE position = 7",
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            assert cursor.rowcount > 0
+        seen.add(digest_of_month(cast.south, SEPTEMBER))
+    assert len(seen) == 8
+
+
+def test_the_digest_does_not_depend_on_ids(cast: Cast) -> None:
+    compute(cast)
+    before = digest_of_month(cast.south, SEPTEMBER)
+    compute(cast)
+    assert digest_of_month(cast.south, SEPTEMBER) == before
+
+
+def test_two_branches_with_the_same_figures_have_different_digests(cast: Cast) -> None:
+    assert AccountMonth.objects.count() == 0
+    assert digest_of_month(cast.south, SEPTEMBER) != digest_of_month(cast.north, SEPTEMBER)
+    assert digest_of_month(cast.south, SEPTEMBER) != digest_of_month(cast.south, OCTOBER)
