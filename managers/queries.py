@@ -79,19 +79,16 @@ def managers_in_office(branch: Branch, month: Month) -> list[ManagerInOffice]:
     for _pk, employee_id, employee_no, name, first_day, last_day in appointments:
         people[employee_id] = (employee_no, name)
         terms[employee_id].append(Term(first_day, last_day))
+    # The contract in force on the last day in office says what the month is about; it is one of the last appointment's.
+    latest = {row[1]: row[0] for row in appointments}
     contracts: dict[int, list[Contract]] = defaultdict(list)
-    for contract in (
-        Contract.objects.filter(appointment__in=[row[0] for row in appointments])
-        .select_related("appointment")
-        .order_by("first_day")
-    ):
-        contracts[contract.appointment.employee_id].append(contract)
+    for contract in Contract.objects.filter(appointment__in=list(latest.values())):
+        contracts[contract.appointment_id].append(contract)
     found = []
     for employee_id, (employee_no, name) in people.items():
         own = terms[employee_id]
         last_day = min(own[-1].last_day or month.last_day, month.last_day)
-        # The contract in force on the last day in office says what the month is about.
-        held = next((one for one in contracts[employee_id] if holds_on(last_day, one)), None)
+        held = next((one for one in contracts[latest[employee_id]] if holds_on(last_day, one)), None)
         found.append(
             ManagerInOffice(
                 employee_id=employee_id,
