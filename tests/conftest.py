@@ -8,12 +8,16 @@ program.
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+from config.env import PROJECT_DIR
 from tests.cast import Cast, assemble
 from tests.databases import Databases
 from tests.programs import Program, RedisServer, WebServer, celery_worker, found
@@ -64,8 +68,16 @@ def own_cast(own_database: str) -> Cast:
     return assemble()
 
 
+@pytest.fixture(scope="session")
+def static_files() -> None:
+    """What the browser loads, collected for the programs that tests start."""
+    environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    words = ["collectstatic", "--no-input", "--verbosity", "0"]
+    subprocess.run([sys.executable, "manage.py", *words], cwd=PROJECT_DIR, env=environ, check=True)
+
+
 @pytest.fixture
-def live_app(own_database: str, tmp_path: Path) -> Iterator[WebServer]:
+def live_app(own_database: str, static_files: None, tmp_path: Path) -> Iterator[WebServer]:
     """The web server in a process of its own, over own_database; `.url` is its address."""
     server = WebServer(tmp_path)
     server.start()
