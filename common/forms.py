@@ -42,7 +42,7 @@ class _OneColumn:
         helper.form_class = "one-column"
         helper.error_text_inline = True
         helper.attrs = {"novalidate": ""}
-        helper.build_default_layout(self)
+        helper.layout = helper.build_default_layout(self)
         buttons: list[Any] = [Submit("submit", self.submit)]
         if self.cancel_url:
             buttons.append(HTML(format_html('<a class="btn btn-link" href="{}">{}</a>', self.cancel_url, _("Cancel"))))

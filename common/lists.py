@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["EXPORT_KINDS", "Total", "list_page", "totals_part"]
+__all__ = ["EXPORT_KINDS", "Total", "list_page", "one_branch", "totals_part"]
 
 EXPORT_KINDS = (("xlsx", _("Excel workbook")), ("csv", _("CSV")))
 
@@ -31,6 +31,11 @@ def list_page(
     """A list as a page. Shape: `export_url` ends before the kind, `totals_url` is asked for after the page is shown."""
     found = {"heading": heading, "table": table, "filters": filters, "export_kinds": EXPORT_KINDS}
     return render(request, template, found | context)
+
+
+def one_branch(request: Any) -> tuple[str, ...]:
+    """The columns that say nothing to the person: the branch, for somebody who reaches only one."""
+    return ("branch",) if len(request.actor.all_branches) < 2 else ()
 
 
 def totals_part(request: HttpRequest, totals: Sequence[Total]) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from common.lists import Total, list_page, totals_part
+from common.lists import Total, list_page, one_branch, totals_part
 from common.tables import export_table
 from customers import queries
 from customers.filters import CustomerFilters
@@ -18,7 +18,7 @@ from organization.actions.people import note_export
 
 def customer_list(request: HttpRequest) -> HttpResponse:
     filters = CustomerFilters(request.GET, queries.customers(request.actor), request=request)
-    table = CustomerTable.of(request, filters.qs, order=("customer_no",))
+    table = CustomerTable.of(request, filters.qs, order=("customer_no",), exclude=one_branch(request))
     return list_page(
         request,
         "customers/customer_list.html",

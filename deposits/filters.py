@@ -14,8 +14,8 @@ from deposits.models import DepositAccount
 from organization.queries import branches
 
 STATES = (
-    ("open", _("open")),
-    ("closed", _("closed")),
+    ("open", _("still open")),
+    ("closed", _("given up")),
     ("unattributed", _("with a part that is nobody's")),
     ("negative", _("overdrawn at the month's end")),
 )
@@ -23,7 +23,9 @@ STATES = (
 
 class AccountFilters(Filters):
     branch = BranchFilter(branches)
-    state = django_filters.ChoiceFilter(choices=STATES, label=_("State"), empty_label=_("All accounts"), method="in_state")
+    state = django_filters.ChoiceFilter(
+        choices=STATES, label=_("State"), empty_label=_("All accounts"), method="in_state"
+    )
     manager = django_filters.CharFilter(label=_("Manager no."), method="of_manager", max_length=20)
 
     class Meta:

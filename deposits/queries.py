@@ -15,7 +15,7 @@ from common.money import round_half_up
 from common.months import Month
 from customers.queries import matching as customers_matching
 from deposits.models import AccountMonth, Attribution, DepositAccount, Posting
-from organization.models import Branch, MonthClose
+from organization.models import Branch, Employee, MonthClose
 from organization.rules import Actor
 
 # The month end of one branch as one statement: the account's figures in closed form, then its lots divided by share.
@@ -308,7 +308,7 @@ class AccountPage:
     figures: AccountMonth | None
     months: list[AccountMonth]
     spans: list[Span]
-    rows: list[str]
+    managers: list[Employee]
 
 
 def window(month: Month) -> tuple[dt.date, dt.date]:
@@ -323,7 +323,7 @@ def account_page(actor: Actor, account: DepositAccount, month: Month) -> Account
     figures = next((one for one in months if one.month == month.first_day), None)
     days = daily_balances(account, month.first_day, last_day)
     accumulated = figures.accumulated_fen_days if figures else None
-    spans, rows = _spans(actor, account, first_day, month.last_day)
+    spans, managers = _spans(actor, account, first_day, month.last_day)
     return AccountPage(
         first_day=first_day,
         last_day=month.last_day,
@@ -332,12 +332,14 @@ def account_page(actor: Actor, account: DepositAccount, month: Month) -> Account
         figures=figures,
         months=months,
         spans=spans,
-        rows=rows,
+        managers=managers,
     )
 
 
-def _spans(actor: Actor, account: DepositAccount, first_day: dt.date, last_day: dt.date) -> tuple[list[Span], list[str]]:
-    """Attributions of the window as bars in time, a row a manager. Shape: spans by row and day; the rows' names."""
+def _spans(
+    actor: Actor, account: DepositAccount, first_day: dt.date, last_day: dt.date
+) -> tuple[list[Span], list[Employee]]:
+    """Attributions of the window as bars in time, a row a manager. Shape: spans by manager and day; the managers of the rows."""
     attributions = (
         Attribution.objects.visible_to(actor)
         .filter(Q(last_day__isnull=True) | Q(last_day__gte=first_day), account=account, first_day__lte=last_day)
@@ -345,12 +347,11 @@ def _spans(actor: Actor, account: DepositAccount, first_day: dt.date, last_day: 
         .order_by("manager__employee_no", "first_day")
     )
     whole = (last_day - first_day).days + 1
-    rows: list[str] = []
+    managers: list[Employee] = []
     spans = []
     for one in attributions:
-        name = f"{one.manager.name} {one.manager.employee_no}"
-        if name not in rows:
-            rows.append(name)
+        if one.manager not in managers:
+            managers.append(one.manager)
         begins = (max(one.first_day, first_day) - first_day).days
         ends = (min(one.last_day or last_day, last_day) - first_day).days + 1
         spans.append(
@@ -362,11 +363,11 @@ def _spans(actor: Actor, account: DepositAccount, first_day: dt.date, last_day: 
                 basis=one.get_basis_display(),
                 left=f"{begins * 100 / whole:.3f}",
                 width=f"{(ends - begins) * 100 / whole:.3f}",
-                row=rows.index(name),
+                row=managers.index(one.manager),
                 attribution=one,
             )
         )
-    return spans, rows
+    return spans, managers
 
 
 def account_curve(account: DepositAccount, month: Month) -> dict[str, Any]:
@@ -404,10 +405,10 @@ def branch_figures(branch_ids: Iterable[int], month: Month) -> list[dict[str, An
         .values("branch")
         .annotate(
             accounts=Count("account"),
-            closing_fen=Cast(Sum("closing_fen"), BigIntegerField()),
-            accumulated_fen_days=Cast(Sum("accumulated_fen_days"), BigIntegerField()),
             unattributed=Count("account", filter=~Q(unattributed_accumulated_fen_days=0)),
             overdrawn=Count("account", filter=Q(closing_fen__lt=0)),
+            closing_fen=Cast(Sum("closing_fen"), BigIntegerField()),
+            accumulated_fen_days=Cast(Sum("accumulated_fen_days"), BigIntegerField()),
         )
     )
     for row in rows:

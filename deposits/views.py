@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from common.lists import Total, list_page, totals_part
+from common.lists import Total, list_page, one_branch, totals_part
 from common.months import Month
 from common.tables import export_table
 from common.views import get_visible, month_of
@@ -37,7 +37,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
         "deposits/account_list.html",
         heading=_("Deposits"),
         month=_month(request),
-        table=AccountTable.of(request, filters.qs, order=("account_no",)),
+        table=AccountTable.of(request, filters.qs, order=("account_no",), exclude=one_branch(request)),
         filters=filters,
         totals_url=reverse("deposits:account_totals"),
         export_url=reverse("deposits:account_list") + "export/",
@@ -72,7 +72,13 @@ def account_detail(request: HttpRequest, account_no: str) -> HttpResponse:
     found = queries.postings(account, None if request.GET.get("postings") == "all" else month)
     table = PostingTable.of(request, found, order=("-posted_on", "-serial_no", "-line"))
     page = queries.account_page(request.actor, account, month)
-    context = {"account": account, "month": month, "page": page, "table": table, "all": request.GET.get("postings") == "all"}
+    context = {
+        "account": account,
+        "month": month,
+        "page": page,
+        "table": table,
+        "all": request.GET.get("postings") == "all",
+    }
     return render(request, "deposits/account_detail.html", context)
 
 

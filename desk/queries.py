@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -28,7 +28,7 @@ from loans.models import Loan
 from managers.queries import HeadCount, head_counts
 from organization.actions.checking import file_limits
 from organization.importing import ImportKind, import_kinds, kind_named
-from organization.models import BUSINESS_ROLES, Branch, Employee, ImportBatch, Job, MonthClose, RefusedRow
+from organization.models import BUSINESS_ROLES, Branch, Employee, ImportBatch, Job, MonthClose, RefusedRow, Role
 from organization.queries import file_pieces
 from organization.rules import Actor
 from organization.staging import spooled
@@ -190,6 +190,7 @@ class BranchMonth:
     branch: Branch
     row: MonthClose | None
     head: HeadCount
+    own_step: bool = False  # whether the next step is the person's own to do
 
     @property
     def next_step(self) -> str:
@@ -202,10 +203,17 @@ class BranchMonth:
 
 def branch_months(actor: Actor, month: Month) -> list[BranchMonth]:
     """The branches whose business the person reads, each with its month; the head office keeps no ledger of its own."""
-    branches = list(Branch.objects.filter(pk__in=actor.branches_of(*BUSINESS_ROLES)).exclude(kind=Branch.Kind.HEAD_OFFICE))
+    branches = list(
+        Branch.objects.filter(pk__in=actor.branches_of(*BUSINESS_ROLES)).exclude(kind=Branch.Kind.HEAD_OFFICE)
+    )
     rows = {row.branch_id: row for row in MonthClose.objects.filter(branch__in=branches, month=month.first_day)}
     day = min(month.last_day, max(timezone.localdate(), month.first_day))
-    return [BranchMonth(head.branch, rows.get(head.branch.pk), head) for head in head_counts(branches, day)]
+    found = []
+    for head in head_counts(branches, day):
+        one = BranchMonth(head.branch, rows.get(head.branch.pk), head)
+        doers = (Role.DIRECTOR,) if one.next_step in ("approve", "close") else (Role.CLERK, Role.DIRECTOR)
+        found.append(replace(one, own_step=actor.holds(head.branch.pk, *doers)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

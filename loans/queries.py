@@ -143,5 +143,7 @@ def loan_page(loan: Loan, month: Month) -> LoanPage:
         outstanding_fen=loan.principal_fen - repaid,
         due_fen=due,
         overdue_fen=max(due - repaid, 0),
-        figures=LoanMonth.objects.filter(month=month.first_day, branch=loan.branch_id, loan=loan, manager=loan.manager_id).first(),
+        figures=LoanMonth.objects.filter(
+            month=month.first_day, branch=loan.branch_id, loan=loan, manager=loan.manager_id
+        ).first(),
     )

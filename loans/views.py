@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from common.lists import Total, list_page, totals_part
+from common.lists import Total, list_page, one_branch, totals_part
 from common.months import Month
 from common.tables import export_table
 from common.views import get_visible, month_of
@@ -37,7 +37,7 @@ def loan_list(request: HttpRequest) -> HttpResponse:
         "loans/loan_list.html",
         heading=_("Loans"),
         month=_month(request),
-        table=LoanTable.of(request, filters.qs, order=("loan_no",)),
+        table=LoanTable.of(request, filters.qs, order=("loan_no",), exclude=one_branch(request)),
         filters=filters,
         totals_url=reverse("loans:loan_totals"),
         export_url=reverse("loans:loan_list") + "export/",
@@ -70,4 +70,6 @@ def loan_detail(request: HttpRequest, loan_no: str) -> HttpResponse:
     loans = Loan.objects.select_related("customer", "branch", "manager", "batch")
     loan = get_visible(loans, request.actor, loan_no=loan_no)
     month = _month(request)
-    return render(request, "loans/loan_detail.html", {"loan": loan, "month": month, "page": queries.loan_page(loan, month)})
+    return render(
+        request, "loans/loan_detail.html", {"loan": loan, "month": month, "page": queries.loan_page(loan, month)}
+    )

@@ -24,7 +24,5 @@ class ManagerFilters(Filters):
 
     def search(self, queryset: QuerySet[Any], words: str) -> QuerySet[Any]:
         return queryset.filter(
-            starting_with(
-                words, number="employee__employee_no", name="employee__name", initials="employee__initials"
-            )
+            starting_with(words, number="employee__employee_no", name="employee__name", initials="employee__initials")
         )

@@ -19,7 +19,10 @@ class ManagerTable(Table):
         accessor="employee__name", verbose_name=_("Name"), linkify=_address, orderable=True, order_by="employee__name"
     )
     employee_no = django_tables2.Column(
-        accessor="employee__employee_no", verbose_name=_("Employee no."), orderable=True, order_by="employee__employee_no"
+        accessor="employee__employee_no",
+        verbose_name=_("Employee no."),
+        orderable=True,
+        order_by="employee__employee_no",
     )
     branch = django_tables2.Column(accessor="branch__name", verbose_name=_("Branch"))
     post = django_tables2.Column(accessor="employee__post", verbose_name=_("Post"))

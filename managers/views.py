@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from common.lists import Total, list_page, totals_part
+from common.lists import Total, list_page, one_branch, totals_part
 from common.months import Month
 from common.tables import export_table
 from common.views import month_of
@@ -35,7 +35,9 @@ def manager_list(request: HttpRequest) -> HttpResponse:
         "managers/manager_list.html",
         heading=_("Managers"),
         month=_month(request),
-        table=ManagerTable.of(request, filters.qs, order=("employee__employee_no", "first_day")),
+        table=ManagerTable.of(
+            request, filters.qs, order=("employee__employee_no", "first_day"), exclude=one_branch(request)
+        ),
         filters=filters,
         totals_url=reverse("managers:manager_totals"),
         export_url=reverse("managers:manager_list") + "export/",

@@ -28,7 +28,9 @@ class BranchFilters(Filters):
 
 class EmployeeFilters(Filters):
     branch = BranchFilter(branches)
-    role = django_filters.ChoiceFilter(choices=Role.choices, label=_("Role"), empty_label=_("All roles"), method="holding")
+    role = django_filters.ChoiceFilter(
+        choices=Role.choices, label=_("Role"), empty_label=_("All roles"), method="holding"
+    )
 
     class Meta:
         model = Employee

@@ -41,7 +41,9 @@ class SignInForm(forms.Form):
         if number and password and "\0" not in number:
             self.user = authenticate(self.request, username=number, password=password)  # type: ignore[assignment]
         if self.user is None:
-            raise ValidationError(_("Number or password is not right. Try again, or ask the administrator for a new password."))
+            raise ValidationError(
+                _("Number or password is not right. Try again, or ask the administrator for a new password.")
+            )
         return cleaned
 
     def get_user(self) -> User | None:
@@ -54,7 +56,9 @@ class PasswordForm(Form):
     submit = _("Change password")
 
     old = forms.CharField(
-        label=_("Password until now"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        label=_("Password until now"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     new = forms.CharField(
         label=_("New password"),
@@ -63,7 +67,9 @@ class PasswordForm(Form):
         help_text=lazy(password_validation.password_validators_help_text_html, str)(),
     )
     again = forms.CharField(
-        label=_("New password once more"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label=_("New password once more"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -15,7 +15,8 @@ from organization.models import Branch, Employee
 
 class BranchTable(Table):
     name = django_tables2.Column(
-        verbose_name=_("Branch"), linkify=lambda record: reverse("organization:branch_detail", args=[record.branch_code])
+        verbose_name=_("Branch"),
+        linkify=lambda record: reverse("organization:branch_detail", args=[record.branch_code]),
     )
     branch_code = django_tables2.Column(verbose_name=_("Code"), orderable=True)
     kind = django_tables2.Column(accessor="get_kind_display", verbose_name=_("Kind"))

@@ -80,7 +80,9 @@ def branch_export(request: HttpRequest, kind: str) -> HttpResponse:
 
 def branch_detail(request: HttpRequest, branch_code: str) -> HttpResponse:
     branch = get_visible(Branch.objects.select_related("parent", "batch"), request.actor, branch_code=branch_code)
-    return render(request, "organization/branch_detail.html", {"branch": branch} | queries.branch_facts(request.actor, branch))
+    return render(
+        request, "organization/branch_detail.html", {"branch": branch} | queries.branch_facts(request.actor, branch)
+    )
 
 
 def employee_list(request: HttpRequest) -> HttpResponse:

@@ -28,6 +28,8 @@
     const average = xs.map((index) => (data.average !== null && within(index) ? data.average : null));
     const dayAt = (index) => data.days[Math.min(Math.max(Math.round(index), 0), count - 1)] ?? "";
     const stepped = uPlot.paths.stepped({ align: 1 });
+    // As long as nobody points at a day the legend reads the last one.
+    const readLast = (self) => { if (count) self.setLegend({ idx: count - 1 }, false); };
     const words = place.dataset;
     const axis = { stroke: token("--text-quiet"), grid: { stroke: token("--chart-grid"), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif" };
     const value = (_, raw) => (raw === null || raw === undefined ? "—" : `${figure(raw)} ${words.unit}`);
@@ -41,7 +43,7 @@
         return [least < 0 ? least * 1.08 : 0, most > 0 ? most * 1.08 : 100];
       } } },
       axes: [
-        { ...axis, splits: () => xs.filter((index) => data.days[index]?.endsWith("-01") || (data.days[index] && /-(11|21)$/.test(data.days[index]))),
+        { ...axis, size: 30, splits: () => xs.filter((index) => (place.clientWidth < 600 ? /-(01|16)$/ : /-(01|11|21)$/).test(data.days[index] ?? "")),
           values: (_, splits) => splits.map((index) => (data.days[index] ?? "").slice(5)) },
         { ...axis, size: 84, values: (_, splits) => splits.map(shortFigure) },
       ],
@@ -52,9 +54,13 @@
         { label: words.average, stroke: token("--chart-average"), width: 1.25, dash: [5, 4], points: { show: false }, value },
       ],
       legend: { live: true },
+      hooks: { setCursor: [(self) => { if (self.cursor.idx === null || self.cursor.idx === undefined) readLast(self); }] },
     }, [xs, area, balances, average], place);
     chart.root.querySelectorAll(".u-legend .u-series")[1]?.setAttribute("hidden", "");
-    new ResizeObserver(() => chart.setSize(size())).observe(place);
+    new ResizeObserver(() => {
+      chart.setSize(size());
+      readLast(chart);
+    }).observe(place);
   };
 
   const load = async (place) => {
