@@ -156,7 +156,8 @@ class ContractTarget(models.Model):
             models.CheckConstraint(
                 name="contract_target_or_not_applicable",
                 condition=Q(not_applicable=True, target_hundredths__isnull=True)
-                | Q(not_applicable=False, target_hundredths__gt=0),
+                # Without the look at null the comparison would be unknown, which a check lets pass.
+                | Q(not_applicable=False, target_hundredths__isnull=False, target_hundredths__gt=0),
                 violation_error_message=_("Give a target above zero, or declare the indicator not applicable."),
             ),
         )
