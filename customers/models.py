@@ -51,9 +51,10 @@ class Customer(models.Model):
         FARM_HOUSEHOLD = "farm_household", _("farm household")
 
     customer_no = models.CharField(_("customer no."), max_length=40, unique=True, db_collation="C")
-    name = models.CharField(_("name"), max_length=120)
-    # Pinyin initials of the name, lower case, so that "zs" finds 张三.
-    initials = models.CharField(max_length=120, editable=False, default="")
+    # Collation C, so that an index finds what begins with some characters, on any server.
+    name = models.CharField(_("name"), max_length=120, db_collation="C")
+    # Pinyin initials of the name, lower case, so that "zs" finds 张三; also the order of names in a list.
+    initials = models.CharField(max_length=120, editable=False, default="", db_collation="C")
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     id_type = models.CharField(_("ID type"), max_length=40, blank=True)
     id_number = models.CharField(_("ID number"), max_length=40, blank=True)
@@ -71,6 +72,9 @@ class Customer(models.Model):
         indexes = (
             # A branch's list by number, paged by key.
             models.Index(fields=("branch", "customer_no"), name="customer_of_branch"),
+            # Search by the beginning of a name, and of its initials, which are also the order of names.
+            models.Index(fields=("name",), name="customer_by_name"),
+            models.Index(fields=("initials", "id"), name="customer_by_initials"),
         )
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ def _address(record: Customer) -> str:
 
 
 class CustomerTable(Table):
-    name = django_tables2.Column(verbose_name=_("Name"), linkify=_address, orderable=True)
+    name = django_tables2.Column(verbose_name=_("Name"), linkify=_address, orderable=True, order_by="initials")
     customer_no = django_tables2.Column(verbose_name=_("Customer no."), orderable=True)
     kind = django_tables2.Column(accessor="get_kind_display", verbose_name=_("Kind"))
     id_number = django_tables2.Column(verbose_name=_("ID number"))

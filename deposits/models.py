@@ -61,6 +61,8 @@ class DepositAccount(models.Model):
         indexes = (
             # A branch's list by number, paged by key.
             models.Index(fields=("branch", "account_no"), name="account_of_branch"),
+            # The list by opening day, paged by key.
+            models.Index(fields=("opened_on", "id"), name="account_by_opening"),
         )
 
     def __str__(self) -> str:

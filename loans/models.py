@@ -78,6 +78,10 @@ class Loan(models.Model):
         indexes = (
             # A branch's list by number, paged by key.
             models.Index(fields=("branch", "loan_no"), name="loan_of_branch"),
+            # The list by principal, by day of grant and by due day, paged by key.
+            models.Index(fields=("principal_fen", "id"), name="loan_by_principal"),
+            models.Index(fields=("granted_on", "id"), name="loan_by_grant"),
+            models.Index(fields=("due_on", "id"), name="loan_by_due_day"),
             # The month end of a branch: what was granted until then.
             models.Index(fields=("branch", "entered_on"), name="loan_of_branch_day"),
         )

@@ -92,8 +92,8 @@ class Employee(models.Model):
 
     employee_no = models.CharField(_("employee no."), max_length=20, unique=True, db_collation="C")
     name = models.CharField(_("name"), max_length=60)
-    # Pinyin initials of the name, lower case, so that "zs" finds 张三.
-    initials = models.CharField(max_length=60, editable=False, default="")
+    # Pinyin initials of the name, lower case, so that "zs" finds 张三; also the order of names in a list.
+    initials = models.CharField(max_length=60, editable=False, default="", db_collation="C")
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="employees")
     employment = models.CharField(_("employment"), max_length=10, choices=Employment)
     hired_on = models.DateField(_("hired on"))

@@ -34,6 +34,7 @@ class EmployeeTable(Table):
         verbose_name=_("Name"),
         linkify=lambda record: reverse("organization:employee_detail", args=[record.employee_no]),
         orderable=True,
+        order_by="initials",
     )
     employee_no = django_tables2.Column(verbose_name=_("Employee no."), orderable=True)
     branch = django_tables2.Column(accessor="branch__name", verbose_name=_("Branch"))
