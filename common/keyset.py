@@ -89,6 +89,9 @@ def keyset_page(queryset: QuerySet[Any], order: Sequence[str], cursor: str | Non
 
 
 def _keys(queryset: QuerySet[Any], order: Sequence[str]) -> list[_Key]:
+    if order and _unique(queryset, order[-1].lstrip("-")):
+        # No tie to break; with a second key the planner would not see that one index has it all.
+        return [_key(queryset, path) for path in order]
     primary = [field.attname for field in queryset.model._meta.pk_fields]
     paths = [path.lstrip("-") for path in order]
     ties = [path for path in primary if path not in paths and path.removesuffix("_id") not in paths]
@@ -109,8 +112,16 @@ def _key(queryset: QuerySet[Any], ordering: str) -> _Key:
     if field.is_relation:
         # By the key itself, not by what the other model is ordered by.
         path, field = (path, field) if path.endswith("_id") else (f"{path}_id", field)
-        field = field.target_field
+        field = field.target_field  # type: ignore[attr-defined]
     return _Key(path, ordering.startswith("-"), field)
+
+
+def _unique(queryset: QuerySet[Any], path: str) -> bool:
+    """Whether no two rows have the same value of a field, and none has none."""
+    if "__" in path or path in queryset.query.annotations:
+        return False
+    field = _field(queryset.model, path)
+    return bool(field.unique and not field.null)
 
 
 def _field(model: Any, path: str) -> Any:
