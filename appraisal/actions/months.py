@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from appraisal.actions.scoring import score_branch
+from appraisal.actions.scoring import ScoredBranch, score_branch
 from appraisal.models import ScoreCard
 from appraisal.queries import (
     MissingTarget,
@@ -78,7 +78,7 @@ def run_month_end(*, actor: Actor, branch: Branch, month: Month, progress: Progr
         row = lock_month(branch_id=branch.pk, month=month)
         _refuse_closed(row, branch)
         progress(0, STEPS, _("deposits"))
-        compute_deposits(actor=actor, branch=branch, month=month, row=row)
+        figures = compute_deposits(actor=actor, branch=branch, month=month, row=row)
         progress(1, STEPS, _("loans"))
         compute_loans(actor=actor, branch=branch, month=month, row=row)
         progress(2, STEPS, _("score cards"))
@@ -93,24 +93,25 @@ def run_month_end(*, actor: Actor, branch: Branch, month: Month, progress: Progr
             approved_by=None,
             approved_at=None,
         )
-        summary = _summary(branch, month, scored.cards, scored.missing)
+        summary = _summary(branch, month, figures.accounts, scored)
         _record(actor, "run_month_end", row, branch, before, accounts=summary.accounts, managers=summary.managers)
         check_laws_now()
     progress(STEPS, STEPS)
     return summary
 
 
-def _summary(branch: Branch, month: Month, managers: int, missing: list[MissingTarget]) -> MonthEndSummary:
-    figures = AccountMonth.objects.filter(month=month.first_day, branch=branch)
-    totals = figures.aggregate(closing=Sum("closing_fen"), accumulated=Sum("accumulated_fen_days"))
+def _summary(branch: Branch, month: Month, accounts: int, scored: ScoredBranch) -> MonthEndSummary:
+    totals = AccountMonth.objects.filter(month=month.first_day, branch=branch).aggregate(
+        closing=Sum("closing_fen"), accumulated=Sum("accumulated_fen_days")
+    )
     return MonthEndSummary(
         branch_code=branch.branch_code,
         month=str(month),
-        accounts=figures.count(),
+        accounts=accounts,
         closing_fen=int(totals["closing"] or 0),
         accumulated_fen_days=int(totals["accumulated"] or 0),
-        managers=managers,
-        managers_without_targets=[(one.employee_no, one.indicator) for one in missing],
+        managers=scored.cards,
+        managers_without_targets=[(one.employee_no, one.indicator) for one in scored.missing],
         exceptions=len(month_exceptions(branch, month)),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -93,12 +94,12 @@ def _target_facts(found: Mapping[str, FoundTarget], actuals: MonthActuals) -> di
 
 
 def _replace(
-    row: MonthClose,
+    month_row: MonthClose,
     branch: Branch,
     scored: list[tuple[ManagerInOffice, EffectiveScheme, Card, dict[str, FoundTarget]]],
 ) -> None:
     with connection.cursor() as cursor:
-        of_month = (branch.pk, row.month)
+        of_month = (branch.pk, month_row.month)
         cursor.execute(
             "DELETE FROM appraisal_scoreline WHERE card_id IN"
             " (SELECT id FROM appraisal_scorecard WHERE branch_id = %s AND month = %s)",
@@ -108,7 +109,7 @@ def _replace(
     places = rank([card.total_hundredths for _manager, _scheme, card, _found in scored])
     cards = ScoreCard.objects.bulk_create(
         ScoreCard(
-            month=row.month,
+            month=month_row.month,
             branch=branch,
             manager_id=manager.employee_id,
             scheme_version_id=scheme.version_id,
@@ -122,39 +123,47 @@ def _replace(
         )
         for place, (manager, scheme, card, _found) in zip(places, scored, strict=True)
     )
-    ScoreLine.objects.bulk_create(
-        _stored(stored, position, line, scheme, found.get(line.code))
+    rows = [
+        _columns(stored, position, line, scheme, found.get(line.code))
         for stored, (_manager, scheme, card, found) in zip(cards, scored, strict=True)
         for position, line in enumerate(card.lines, start=1)
-    )
+    ]
+    if not rows:
+        return
+    # By COPY: the model's way through bulk_create cost half of the time of scoring.
+    columns = ", ".join(f'"{name}"' for name in rows[0])
+    with connection.cursor() as cursor, cursor.copy(f"COPY appraisal_scoreline ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(tuple(row.values()))
 
 
-def _stored(
+def _columns(
     card: ScoreCard, position: int, line: Line, scheme: EffectiveScheme, target: FoundTarget | None
-) -> ScoreLine:
-    return ScoreLine(
-        card=card,
-        position=position,
-        group=line.group,
-        indicator=line.code,
-        rule=line.rule,
-        parameters=scheme.parameters[line.code],
-        state=line.status,
-        scheme_weight_hundredths=line.weight_hundredths,
-        weight_numerator=line.weight.numerator,
-        weight_denominator=line.weight.denominator,
-        full_target_hundredths=line.contract_target_hundredths,
-        target_hundredths=line.target_hundredths,
-        target_source=line.target_source or ScoreLine.TargetSource.NONE,
-        target_evidence=target.evidence if target else {},
-        actual_numerator=_numerator(line.actual),
-        actual_denominator=_denominator(line.actual),
-        rate_numerator=_numerator(line.rate),
-        rate_denominator=_denominator(line.rate),
-        raw_points_hundredths=round_half_up(line.points_before.numerator * 100, line.points_before.denominator),
-        points_hundredths=line.points_hundredths,
-        entries=list(line.entry_ids),
-    )
+) -> dict[str, object]:
+    """A line as it is stored, by column."""
+    return {
+        "card_id": card.pk,
+        "position": position,
+        "group": line.group,
+        "indicator": line.code,
+        "rule": line.rule,
+        "parameters": json.dumps(scheme.parameters[line.code]),
+        "state": line.status,
+        "scheme_weight_hundredths": line.weight_hundredths,
+        "weight_numerator": line.weight.numerator,
+        "weight_denominator": line.weight.denominator,
+        "full_target_hundredths": line.contract_target_hundredths,
+        "target_hundredths": line.target_hundredths,
+        "target_source": line.target_source or ScoreLine.TargetSource.NONE.value,
+        "target_evidence": json.dumps(target.evidence if target else {}),
+        "actual_numerator": _numerator(line.actual),
+        "actual_denominator": _denominator(line.actual),
+        "rate_numerator": _numerator(line.rate),
+        "rate_denominator": _denominator(line.rate),
+        "raw_points_hundredths": round_half_up(line.points_before.numerator * 100, line.points_before.denominator),
+        "points_hundredths": line.points_hundredths,
+        "entries": json.dumps(line.entry_ids),
+    }
 
 
 def _numerator(exact: Fraction | None) -> int | None:
