@@ -57,8 +57,8 @@ _EXPONENT: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?[eE][+-]?[0-9]+\Z")
 
 _WIDE: Final = Context(prec=1_000)
 
-# Above it two neighbouring fen fall on the same binary number, so what the cell holds is no longer known.
-_EXACT_IN_A_FLOAT: Final = 2**53
+# A binary number holds 15 decimal digits, and a spreadsheet keeps no more; beyond, two fen may be one number.
+_EXACT_IN_A_FLOAT: Final = 10**15
 
 
 def fold_figure(text: str) -> str:
@@ -88,8 +88,8 @@ def parse_fen(value: Figure) -> int:
                 fen += int(decimals) * 10 if len(decimals) == 1 else int(decimals)
             return -fen if sign else fen
     elif type(value) is float:
-        # A cell that was written with at most two decimals holds the binary number nearest to them, and no other
-        # number of fen has the same one below 2^53.
+        # A cell that was written with at most two decimals holds the binary number nearest to them, and with at most
+        # 15 digits no other number of fen has the same one.
         fen = round(value * 100) if -_EXACT_IN_A_FLOAT < value * 100 < _EXACT_IN_A_FLOAT else 0
         if fen and fen / 100 == value:
             return fen

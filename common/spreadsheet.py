@@ -35,8 +35,8 @@ __all__ = [
 _SHEET_ROWS: Final = 1_048_576
 _CELL_CHARS: Final = 32_767
 _LIST_CHARS: Final = 255
-# Above it a number cell, which is a binary number, cannot hold every fen.
-_EXACT: Final = 2**53
+# Beyond 15 digits a number cell, which is a binary number, cannot hold every fen.
+_EXACT: Final = 10**15
 
 _FORMULA_STARTS: Final = tuple("=+-@\t\r\n＝＋－＠")
 _NOT_IN_SHEET_NAMES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")

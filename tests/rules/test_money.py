@@ -155,9 +155,10 @@ def test_a_huge_exponent_of_a_decimal_is_refused_at_once() -> None:
 @given(st.text(max_size=30))
 def test_any_text_is_an_amount_or_a_sentence(written: str) -> None:
     try:
-        assert MIN_BIGINT <= parse_fen(written) <= MAX_BIGINT
-    except BadInput as error:
-        assert str(error)
+        fen = parse_fen(written)
+    except BadInput:
+        return
+    assert MIN_BIGINT <= fen <= MAX_BIGINT
 
 
 @given(st.integers(-(10**30), 10**30), st.integers(-(10**15), 10**15).filter(bool))
