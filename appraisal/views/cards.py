@@ -1,0 +1,111 @@
+"""Ranking and score cards, and what made each point: line → accounts or loans → postings → row of a file."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from appraisal import page_queries, queries
+from appraisal.models import ScoreLine
+from appraisal.tables import line_table
+from common.months import Month
+from common.views import get_visible
+from organization.models import BUSINESS_ROLES, Branch, Role
+
+
+def ranking(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
+    branch = _branch(request, branch_code)
+    context = {
+        "branch": branch,
+        "month": month,
+        "ranked": page_queries.ranking_page(actor=request.actor, branch=branch, month=month),
+        "row": page_queries.row_of_month(branch, month),
+        "reads_all": request.actor.holds(branch.pk, *BUSINESS_ROLES),
+    }
+    return render(request, "appraisal/ranking.html", context)
+
+
+def score_card(request: HttpRequest, branch_code: str, month: Month, employee_no: str) -> HttpResponse:
+    """A card; in a month without one a page that says so, to those who may see the person's cards."""
+    branch = _branch(request, branch_code)
+    card = queries.score_card_of(actor=request.actor, branch=branch, month=month, employee_no=employee_no)
+    if card is None:
+        other = queries.cards_of_manager(actor=request.actor, employee_no=employee_no).filter(branch=branch).first()
+        if other is None:
+            raise Http404
+        context = {"branch": branch, "month": month, "other": other, "latest": Month.of(other.month)}
+        return render(request, "appraisal/no_card.html", context)
+    context = {
+        "branch": branch,
+        "month": month,
+        "card": card,
+        "page": page_queries.card_page(actor=request.actor, card=card),
+        "reads_all": request.actor.holds(branch.pk, *BUSINESS_ROLES),
+    }
+    return render(request, "appraisal/score_card.html", context)
+
+
+def score_line(request: HttpRequest, branch_code: str, month: Month, indicator: str, employee_no: str) -> HttpResponse:
+    """What made one line's points: the formula with its figures, then the accounts, loans or entries."""
+    line = _line(request, branch_code, month, indicator, employee_no)
+    context = _line_context(line, month) | {
+        "table": line_table(request, line),
+        "accumulated": page_queries.accumulated_of(line),
+        "is_loans": indicator in queries.LOAN_FIGURES,
+        "totals": page_queries.totals_of_line(line),
+        "entries": queries.entries_of_line(line),
+        "source": page_queries.source_of_target(line),
+        "neighbours": page_queries.neighbours(line),
+    }
+    return render(request, "appraisal/score_line.html", context)
+
+
+def line_account(
+    request: HttpRequest, branch_code: str, month: Month, indicator: str, employee_no: str, account_no: str
+) -> HttpResponse:
+    line = _line(request, branch_code, month, indicator, employee_no)
+    part = page_queries.part_of_line(line, account_no)
+    if part is None:
+        raise Http404
+    page = page_queries.part_page(part, employee_no)
+    return render(request, "appraisal/line_account.html", _line_context(line, month) | {"part": part, "page": page})
+
+
+def line_loan(
+    request: HttpRequest, branch_code: str, month: Month, indicator: str, employee_no: str, loan_no: str
+) -> HttpResponse:
+    line = _line(request, branch_code, month, indicator, employee_no)
+    figures = page_queries.loan_of_line(line, loan_no)
+    if figures is None:
+        raise Http404
+    context = _line_context(line, month) | {"figures": figures, "page": page_queries.loan_part_page(figures)}
+    return render(request, "appraisal/line_loan.html", context)
+
+
+def _branch(request: HttpRequest, branch_code: str) -> Branch:
+    """Those who read the branch's business, and its managers."""
+    readers = Branch.objects.reached_by(request.actor, *BUSINESS_ROLES, Role.ACCOUNT_MANAGER)
+    return get_visible(readers, request.actor, branch_code=branch_code)
+
+
+def _line(request: HttpRequest, branch_code: str, month: Month, indicator: str, employee_no: str) -> ScoreLine:
+    line = queries.line_of(
+        actor=request.actor,
+        branch=_branch(request, branch_code),
+        month=month,
+        employee_no=employee_no,
+        indicator=indicator,
+    )
+    if line is None:
+        raise Http404
+    return line
+
+
+def _line_context(line: ScoreLine, month: Month) -> dict[str, object]:
+    return {
+        "branch": line.card.branch,
+        "month": month,
+        "card": line.card,
+        "line": line,
+        "view": page_queries.line_view(line),
+    }

@@ -1,0 +1,151 @@
+"""Months: side by side, of one branch, and the checklist that leads one from import to close."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from appraisal import page_queries, queries
+from appraisal.actions import months as actions
+from appraisal.tables import MonthTable, exception_table
+from common.bell import ring
+from common.errors import RuleError
+from common.months import Month
+from common.views import get_visible, month_of, refuse
+from organization.models import BUSINESS_ROLES, Branch, Job, Role
+from organization.queries import latest_month, parts_of_job
+
+
+def month_list(request: HttpRequest) -> HttpResponse:
+    """The branches side by side; whoever reads one branch alone is led to it, a manager to the ranking."""
+    month = month_of(request, lambda: latest_month(request.actor))
+    sides = page_queries.months_side_by_side(actor=request.actor, month=month)
+    if not sides:
+        branch = page_queries.ranked_branch(request.actor)
+        return (
+            redirect("appraisal:ranking", branch.branch_code, month)
+            if branch
+            else render(request, "404.html", status=404)
+        )
+    if len(sides) == 1:
+        return redirect("appraisal:branch_months", sides[0].branch.branch_code)
+    runnable = [side for side in sides if side.may_run]
+    context = {"month": month, "sides": sides, "runnable": runnable}
+    return render(request, "appraisal/month_list.html", context)
+
+
+@require_POST
+def month_run_all(request: HttpRequest, month: Month) -> HttpResponse:
+    sides = page_queries.months_side_by_side(actor=request.actor, month=month)
+    branches = [side.branch for side in sides if side.may_run]
+    back = f"{reverse('appraisal:month_list')}?month={month}"
+    if not branches:
+        return refuse(
+            request, RuleError(_("There is no branch whose %(month)s you may compute.") % {"month": month}), back
+        )
+    try:
+        job = actions.request_month_end(actor=request.actor, branches=branches, month=month)
+    except RuleError as error:
+        return refuse(request, error, back)
+    _ring_for(job)
+    return redirect(back)
+
+
+def branch_months(request: HttpRequest, branch_code: str) -> HttpResponse:
+    branch = _branch(request, branch_code)
+    table = MonthTable.of(request, queries.months_of_branch(actor=request.actor, branch=branch), order=("-month",))
+    return render(request, "appraisal/branch_months.html", {"branch": branch, "table": table})
+
+
+def month_detail(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
+    branch = _branch(request, branch_code)
+    return render(request, "appraisal/month_detail.html", _month_context(request, branch, month))
+
+
+@require_POST
+def month_run(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
+    branch = _branch(request, branch_code)
+    try:
+        job = actions.request_month_end(actor=request.actor, branches=[branch], month=month)
+    except RuleError as error:
+        return refuse(request, error, "appraisal:month_detail", branch_code, month)
+    _ring_for(job)
+    return redirect("appraisal:month_detail", branch_code, month)
+
+
+@require_http_methods(["GET", "POST"])
+def month_approve(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
+    """Asks with the names of the month and the branch, unless the page before has asked; then approves."""
+    branch = _branch(request, branch_code)
+    if "asked" not in request.POST:
+        return render(request, "appraisal/month_approve.html", _month_context(request, branch, month))
+    try:
+        actions.approve_month(actor=request.actor, branch=branch, month=month)
+    except RuleError as error:
+        return refuse(request, error, "appraisal:month_detail", branch_code, month)
+    messages.success(request, _("%(month)s of %(branch)s is approved.") % {"month": month, "branch": branch.name})
+    return redirect("appraisal:month_detail", branch_code, month)
+
+
+@require_http_methods(["GET", "POST"])
+def month_close(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
+    """Asks with the names of the month and the branch, unless the page before has asked; then closes."""
+    branch = _branch(request, branch_code)
+    if "asked" not in request.POST:
+        return render(request, "appraisal/month_close.html", _month_context(request, branch, month))
+    try:
+        actions.close_month(actor=request.actor, branch=branch, month=month)
+    except RuleError as error:
+        return refuse(request, error, "appraisal:month_detail", branch_code, month)
+    messages.success(request, _("The month is closed. Its figures no longer change."))
+    return redirect("appraisal:month_detail", branch_code, month)
+
+
+def month_exceptions(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
+    """Accounts that nobody owns as a whole, or that are overdrawn: ?kind=overdrawn."""
+    branch = _branch(request, branch_code)
+    found = page_queries.exceptions_of_month(branch, month)
+    kind = request.GET.get("kind") if request.GET.get("kind") in found else "unattributed"
+    table = exception_table(request, kind, found[kind])
+    counts = {name: rows.count() for name, rows in found.items()}
+    context = {"branch": branch, "month": month, "kind": kind, "counts": counts, "table": table}
+    return render(request, "appraisal/month_exceptions.html", context)
+
+
+def control_list(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
+    branch = _branch(request, branch_code)
+    context = {
+        "branch": branch,
+        "month": month,
+        "controls": page_queries.controls_of_month(branch, month),
+        "accepts": request.actor.holds(branch.pk, Role.DIRECTOR),
+    }
+    return render(request, "appraisal/control_list.html", context)
+
+
+def _branch(request: HttpRequest, branch_code: str) -> Branch:
+    return get_visible(
+        Branch.objects.reached_by(request.actor, *BUSINESS_ROLES), request.actor, branch_code=branch_code
+    )
+
+
+def _month_context(request: HttpRequest, branch: Branch, month: Month) -> dict[str, object]:
+    overview = queries.month_overview(actor=request.actor, branch=branch, month=month)
+    return {
+        "branch": branch,
+        "month": month,
+        "overview": overview,
+        "row": overview.row,
+        "steps": {step.code: step for step in overview.steps},
+        "next": page_queries.next_step(overview),
+        "facts": page_queries.month_facts(actor=request.actor, overview=overview),
+    }
+
+
+def _ring_for(job: Job) -> None:
+    for part in parts_of_job(job):
+        ring(part.kind, part.pk)
