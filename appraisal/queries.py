@@ -25,6 +25,7 @@ from appraisal.rules import (
 )
 from common.months import Month
 from deposits.models import AccountMonth, AttributedMonth, ControlTotal, Posting
+from deposits.queries import open_control_differences
 from loans.models import LoanMonth, Repayment
 from managers.models import ConductEntry, Indicator, TargetKind
 from managers.queries import (
@@ -261,18 +262,6 @@ def month_to_close_first(branch: Branch, month: Month) -> Month | None:
         .first()
     )
     return None if earliest is None else Month.of(earliest)
-
-
-def open_control_differences(branch, month):  # placeholder until deposits.queries has it
-    import deposits.queries as q
-
-    return q.open_control_differences(branch, month) if hasattr(q, "open_control_differences") else []
-
-
-def month_exceptions(branch, month):  # placeholder
-    import deposits.queries as q
-
-    return q.month_exceptions(branch, month) if hasattr(q, "month_exceptions") else []
 
 
 # --- pages --------------------------------------------------------------------------------------------------------

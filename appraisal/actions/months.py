@@ -17,9 +17,7 @@ from appraisal.models import ScoreCard
 from appraisal.queries import (
     MissingTarget,
     digest_of_month,
-    month_exceptions,
     month_to_close_first,
-    open_control_differences,
     unset_targets,
 )
 from common.errors import Conflict, RuleError
@@ -27,6 +25,7 @@ from common.laws import obeying_laws
 from common.months import Month
 from deposits.actions import compute_month as compute_deposits
 from deposits.models import AccountMonth
+from deposits.queries import exception_counts, open_control_differences
 from loans.actions import compute_month as compute_loans
 from managers.queries import draft_entries
 from organization.actions.jobs import NO_PROGRESS, Progress, request_job
@@ -93,9 +92,10 @@ def run_month_end(*, actor: Actor, branch: Branch, month: Month, progress: Progr
             approved_by=None,
             approved_at=None,
         )
-        summary = _summary(branch, month, figures.accounts, scored)
-        _record(actor, "run_month_end", row, branch, before, accounts=summary.accounts, managers=summary.managers)
+        _record(actor, "run_month_end", row, branch, before, accounts=figures.accounts, managers=scored.cards)
         check_laws_now()
+    # Counted after the commit: what is listed beside the figures need not hold up those who wait for the month.
+    summary = _summary(branch, month, figures.accounts, scored)
     progress(STEPS, STEPS)
     return summary
 
@@ -112,7 +112,7 @@ def _summary(branch: Branch, month: Month, accounts: int, scored: ScoredBranch) 
         accumulated_fen_days=int(totals["accumulated"] or 0),
         managers=scored.cards,
         managers_without_targets=[(one.employee_no, one.indicator) for one in scored.missing],
-        exceptions=len(month_exceptions(branch, month)),
+        exceptions=sum(exception_counts(branch, month).values()),
     )
 
 
