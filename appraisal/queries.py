@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from appraisal.models import SchemeIndicator, SchemeVersion, ScoreCard, ScoreLine
 from appraisal.rules import (
@@ -24,9 +24,9 @@ from appraisal.rules import (
     aim,
 )
 from common.months import Month
-from deposits.models import AccountMonth, AttributedMonth, ControlTotal, Posting
+from deposits.models import AccountMonth, AttributedMonth, ControlTotal, DepositAccount, Posting
 from deposits.queries import open_control_differences
-from loans.models import LoanMonth, Repayment
+from loans.models import Loan, LoanMonth, Repayment
 from managers.models import ConductEntry, Indicator, TargetKind
 from managers.queries import (
     ManagerInOffice,
@@ -37,7 +37,7 @@ from managers.queries import (
     targets_of_month,
 )
 from managers.rules import entry_sign_fits
-from organization.models import Branch, ImportBatch, MonthClose
+from organization.models import Branch, BranchQuerySet, ImportBatch, MonthClose
 from organization.rules import Actor
 
 # Dedicated recovery (article 12) is appraised as loan recovery until it has a scheme of its own.
@@ -262,6 +262,16 @@ def month_to_close_first(branch: Branch, month: Month) -> Month | None:
         .first()
     )
     return None if earliest is None else Month.of(earliest)
+
+
+def with_business(branches: BranchQuerySet) -> BranchQuerySet:
+    """Of the branches those that have a month to compute: a head office only where it keeps accounts or has managers."""
+    idle = (
+        Q(kind=Branch.Kind.HEAD_OFFICE, appointments__isnull=True)
+        & ~Exists(DepositAccount.objects.filter(branch=OuterRef("pk")))
+        & ~Exists(Loan.objects.filter(branch=OuterRef("pk")))
+    )
+    return branches.exclude(pk__in=Branch.objects.filter(idle).values("pk"))
 
 
 # --- pages --------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from appraisal.actions.months import MonthEndSummary, run_month_end
+from appraisal.queries import with_business
 from common.errors import BadInput, RuleError
 from common.months import Month
 from desk.management.base import ActorCommand, Outcome
@@ -47,7 +48,7 @@ def _branches(actor: Actor, code: str | None) -> BranchQuerySet:
         found = found.filter(pk__in=actor.branches_of(Role.CLERK))
         if not found:
             raise RuleError(_("Only a clerk runs the month end."))
-    return found
+    return with_business(found)
 
 
 def _figures(month: Month, done: list[MonthEndSummary], errors: list[str]) -> dict[str, Any]:
