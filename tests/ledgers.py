@@ -34,12 +34,19 @@ class Stored:
     accounts: dict[str, DepositAccount]
 
 
+def _nothing(branch: Branch, month: Month) -> None:
+    pass
+
+
 def store(
-    facts: oracle.Facts, *, before_closing: Callable[[Branch, Month], object] = lambda branch, month: None
+    facts: oracle.Facts,
+    *,
+    first_month: Month = Month(2024, 1),
+    before_closing: Callable[[Branch, Month], object] = _nothing,
 ) -> Stored:
     """Puts the facts in, postings in the order of their arrival: months are closed before the late ones come.
 
-    Shape: before_closing is called for each branch and month that is about to close.
+    Shape: months close from the first one on; before_closing is called for each branch and month about to close.
     """
     codes = {account.branch_code for account in facts.accounts.values()} | {
         code for code, *_ in facts.managers.values()
@@ -88,7 +95,7 @@ def store(
     )
     _store_loans(facts, branches, managers, customers)
     stored = Stored(branches, managers, accounts)
-    _store_postings(facts.postings, stored, before_closing)
+    _store_postings(facts.postings, stored, first_month, before_closing)
     return stored
 
 
@@ -161,20 +168,23 @@ def sums_of(parts: dict[tuple[str, str], tuple[int, int]]) -> dict[str, tuple[in
 
 
 def _store_postings(
-    postings: Iterable[oracle.Posting], stored: Stored, before_closing: Callable[[Branch, Month], object]
+    postings: Iterable[oracle.Posting],
+    stored: Stored,
+    first_month: Month,
+    before_closing: Callable[[Branch, Month], object],
 ) -> None:
     arrivals: dict[date | None, list[oracle.Posting]] = defaultdict(list)
     for one in postings:
         arrivals[one.open_from].append(one)
-    earliest = Month.of(min((one.posted_on for one in postings), default=date(2024, 1, 1)))
+    to_close = first_month
     for open_from in sorted(arrivals, key=lambda day: day or date.min):
         if open_from is not None:
             for branch in stored.branches.values():
-                for month in months_between(earliest, Month.of(open_from).previous):
+                for month in months_between(to_close, Month.of(open_from).previous):
                     open_months(pairs=[(branch.pk, month)])
                     before_closing(branch, month)
                     close(branch, month)
-            earliest = Month.of(open_from)
+            to_close = Month.of(open_from)
         copy_postings(arrivals[open_from], stored)
 
 
