@@ -432,14 +432,14 @@ def _safe(column: str) -> str:
 
 
 def _yuan(column: str) -> str:
-    return f"round({column} / 100.0, 2)"
+    return f"{column} * 0.01"  # exact, and always with two decimals
 
 
 # One row an account; the average is rounded half away from zero in whole numbers, since a quotient of numerics is cut.
 BALANCE_ROWS = f"""
     SELECT {_safe("one.account_no")}, {_safe("branch.branch_code")}, %(days)s,
            {_yuan("f.opening_fen")}, {_yuan("f.closing_fen")}, {_yuan("f.accumulated_fen_days")},
-           {_yuan("div(f.accumulated_fen_days * 2::numeric + sign(f.accumulated_fen_days) * %(days)s, 2 * %(days)s)")}
+           {_yuan("div(f.accumulated_fen_days * 2::numeric + sign(f.accumulated_fen_days::numeric) * %(days)s, 2 * %(days)s)")}
     FROM deposits_accountmonth AS f
     JOIN deposits_depositaccount AS one ON one.id = f.account_id
     JOIN organization_branch AS branch ON branch.id = f.branch_id
