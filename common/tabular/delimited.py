@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Delimited", "open_text"]
 
 _SAMPLE_ROWS: Final = 30
+_MARKS: Final = (",", ";")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +72,27 @@ def _refused(error: csv.Error, row_no: int) -> BadInput:
     return BadInput(sentence % {"row": row_no})
 
 
+def _torn(cell: str) -> bool:
+    return cell.startswith(_MARKS) or cell.endswith(_MARKS)
+
+
 def open_text(path: Path, text: TextFile, limits: Limits) -> Delimited:
     """The text with its separator, which is the one that gives the most rows of one width. Raises: BadInput."""
     best: Delimited | None = None
     best_score = (0, 0)
     failure: BadInput | None = None
-    for separator in ",\t;":
+    for separator in ",;\t":
         source = Delimited(path, text.encoding, text.quoted, separator, limits)
         try:
-            widths = Counter(len(row) for row in islice(source.rows(), _SAMPLE_ROWS) if len(row) > 1)
+            rows = [row for row in islice(source.rows(), _SAMPLE_ROWS) if len(row) > 1]
         except BadInput as error:
             failure = failure or error
             continue
-        width, rows = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
-        if best is None or (rows, width) > best_score:
-            best, best_score = source, (rows, width)
+        # Cells that begin or end with another separator were cut in the wrong place: many exports end each with a tab.
+        widths = Counter(len(row) for row in rows if not any(_torn(cell.strip()) for cell in row))
+        width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
+        if best is None or (count, width) > best_score:
+            best, best_score = source, (count, width)
     if best is None:
         raise failure or BadInput(_("The file holds no table."))
     return best

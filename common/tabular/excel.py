@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,15 +27,23 @@ __all__ = ["Workbook", "open_book"]
 _CHILD: Final = Path(__file__).with_name("excel_child.py")
 
 
+class Spool:
+    """A temporary file that is deleted with the last reference to it."""
+
+    def __init__(self) -> None:
+        handle, self.path = tempfile.mkstemp(prefix="table-", suffix=".rows")
+        os.close(handle)
+        weakref.finalize(self, Path(self.path).unlink, missing_ok=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Workbook:
     sheet: str
     sheet_names: tuple[str, ...]
-    spool: IO[bytes]
-    """Deletes itself with the last reference to it."""
+    spool: Spool
 
     def rows(self) -> Iterator[list[Any]]:
-        with open(self.spool.name, encoding="utf-8") as file:
+        with open(self.spool.path, encoding="utf-8") as file:
             next(file)
             for batch in file:
                 yield from json.loads(batch)
@@ -47,11 +56,12 @@ def open_book(path: Path, sheet: str | None, limits: Limits) -> Workbook:
         check_archive(path, limits)
     elif _is_encrypted_package(path):
         raise BadInput(_("The file is encrypted. Remove its password and send it again."))
-    spool = tempfile.NamedTemporaryFile(prefix="table-", suffix=".rows")
-    reason, detail = _run(path, sheet, limits, spool)
+    spool = Spool()
+    with open(spool.path, "wb") as output:
+        reason, detail = _run(path, sheet, limits, output)
     names: tuple[str, ...] = ()
     if reason in ("", "other-sheet", "empty"):
-        with open(spool.name, encoding="utf-8") as file:
+        with open(spool.path, encoding="utf-8") as file:
             found, listed = json.loads(next(file))
         names = tuple(listed)
     if reason:
@@ -61,7 +71,7 @@ def open_book(path: Path, sheet: str | None, limits: Limits) -> Workbook:
     return Workbook(found, names, spool)
 
 
-def _run(path: Path, sheet: str | None, limits: Limits, spool: IO[bytes]) -> tuple[str, str]:
+def _run(path: Path, sheet: str | None, limits: Limits, output: IO[bytes]) -> tuple[str, str]:
     """The word for what went wrong, or nothing; and the row it happened in, where that is known."""
     command = [sys.executable, "-I", str(_CHILD), str(path.resolve()), sheet or ""]
     figures = (
@@ -77,7 +87,7 @@ def _run(path: Path, sheet: str | None, limits: Limits, spool: IO[bytes]) -> tup
         done = subprocess.run(
             command + [str(figure) for figure in figures],
             stdin=subprocess.DEVNULL,
-            stdout=spool,
+            stdout=output,
             stderr=subprocess.PIPE,
             timeout=limits.workbook_seconds,
             env=environment,
