@@ -112,7 +112,8 @@ def _key(queryset: QuerySet[Any], ordering: str) -> _Key:
     if field.is_relation:
         # By the key itself, not by what the other model is ordered by.
         path, field = (path, field) if path.endswith("_id") else (f"{path}_id", field)
-        field = field.target_field  # type: ignore[attr-defined]
+        nullable, field = field.null, field.target_field.clone()  # type: ignore[attr-defined]
+        field.null = nullable
     return _Key(path, ordering.startswith("-"), field)
 
 
