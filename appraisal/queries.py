@@ -66,29 +66,30 @@ def schemes_of_month(month: Month) -> dict[str, EffectiveScheme]:
 
     Shape: kinds without one are left out. Source: article 16; one version a month, versions never change.
     """
-    versions = {
-        version.pk: version
-        for version in SchemeVersion.objects.filter(
-            state=SchemeVersion.State.PUBLISHED, effective_month__lte=month.first_day
-        )
-        .select_related("scheme")
+    in_force = (
+        SchemeVersion.objects.filter(state=SchemeVersion.State.PUBLISHED, effective_month__lte=month.first_day)
         .order_by("scheme__target_kind", "-effective_month", "-pk")
         .distinct("scheme__target_kind")
-    }
-    indicators: dict[int, list[SchemeIndicator]] = defaultdict(list)
-    for one in SchemeIndicator.objects.filter(version__in=list(versions)).order_by("version", "position"):
-        indicators[one.version_id].append(one)
+        .values("pk")
+    )
+    indicators: dict[SchemeVersion, list[SchemeIndicator]] = defaultdict(list)
+    for one in (
+        SchemeIndicator.objects.filter(version__in=in_force)
+        .select_related("version__scheme")
+        .order_by("version", "position")
+    ):
+        indicators[one.version].append(one)
     return {
         version.scheme.target_kind: EffectiveScheme(
-            version_id=pk,
+            version_id=version.pk,
             rule=SchemeRule(
-                indicators=tuple(_indicator_rule(one) for one in indicators[pk]),
+                indicators=tuple(_indicator_rule(one) for one in scored),
                 grades=_grade_bands(version.grades),
                 total_may_exceed=version.total_may_exceed,
             ),
-            parameters={one.indicator: one.parameters for one in indicators[pk]},
+            parameters={one.indicator: one.parameters for one in scored},
         )
-        for pk, version in versions.items()
+        for version, scored in indicators.items()
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,7 +25,7 @@ from common.laws import obeying_laws
 from common.months import Month
 from deposits.actions import compute_month as compute_deposits
 from deposits.models import AccountMonth
-from deposits.queries import exception_counts, open_control_differences
+from deposits.queries import open_control_differences
 from loans.actions import compute_month as compute_loans
 from managers.queries import draft_entries
 from organization.actions.jobs import NO_PROGRESS, Progress, request_job
@@ -54,7 +54,9 @@ class MonthEndSummary:
     accumulated_fen_days: int
     managers: int
     managers_without_targets: list[tuple[str, str]]  # employee no., indicator
-    exceptions: int
+    # Accounts of the month's last day alone; the whole list with every day has its own query (deposits.queries).
+    unattributed: int
+    overdrawn: int
 
     def as_data(self) -> dict[str, Any]:
         """The summary in values that JSON knows."""
@@ -94,7 +96,7 @@ def run_month_end(*, actor: Actor, branch: Branch, month: Month, progress: Progr
         )
         _record(actor, "run_month_end", row, branch, before, accounts=figures.accounts, managers=scored.cards)
         check_laws_now()
-    # Counted after the commit: what is listed beside the figures need not hold up those who wait for the month.
+    # Summed up after the commit: those who wait for the month need not wait for this.
     summary = _summary(branch, month, figures.accounts, scored)
     progress(STEPS, STEPS)
     return summary
@@ -102,7 +104,10 @@ def run_month_end(*, actor: Actor, branch: Branch, month: Month, progress: Progr
 
 def _summary(branch: Branch, month: Month, accounts: int, scored: ScoredBranch) -> MonthEndSummary:
     totals = AccountMonth.objects.filter(month=month.first_day, branch=branch).aggregate(
-        closing=Sum("closing_fen"), accumulated=Sum("accumulated_fen_days")
+        closing=Sum("closing_fen"),
+        accumulated=Sum("accumulated_fen_days"),
+        unattributed=Count("pk", filter=~Q(unattributed_closing_fen=0)),
+        overdrawn=Count("pk", filter=Q(closing_fen__lt=0)),
     )
     return MonthEndSummary(
         branch_code=branch.branch_code,
@@ -112,7 +117,8 @@ def _summary(branch: Branch, month: Month, accounts: int, scored: ScoredBranch) 
         accumulated_fen_days=int(totals["accumulated"] or 0),
         managers=scored.cards,
         managers_without_targets=[(one.employee_no, one.indicator) for one in scored.missing],
-        exceptions=sum(exception_counts(branch, month).values()),
+        unattributed=totals["unattributed"],
+        overdrawn=totals["overdrawn"],
     )
 
 

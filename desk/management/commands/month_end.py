@@ -64,7 +64,8 @@ def _figures(month: Month, done: list[MonthEndSummary], errors: list[str]) -> di
             for one in done
             for employee_no, indicator in one.managers_without_targets
         ],
-        "exceptions": sum(one.exceptions for one in done),
+        "unattributed": sum(one.unattributed for one in done),
+        "overdrawn": sum(one.overdrawn for one in done),
         "refused": errors,
     }
 
@@ -72,8 +73,8 @@ def _figures(month: Month, done: list[MonthEndSummary], errors: list[str]) -> di
 def _lines(month: Month, done: list[MonthEndSummary]) -> list[str]:
     totals = _figures(month, done, [])
     lines = [
-        _("%(month)s: %(branches)s branches, %(accounts)s accounts, %(managers)s managers, %(exceptions)s exceptions.")
-        % totals
+        _("%(month)s: %(branches)s branches, %(accounts)s accounts, %(managers)s managers.") % totals,
+        _("Accounts that are nobody's: %(unattributed)s. Overdrawn at the month's end: %(overdrawn)s.") % totals,
     ]
     for missing in totals["managers_without_targets"]:
         lines.append(
