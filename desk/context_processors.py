@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from common.views import month_of
 from organization.models import BUSINESS_ROLES, Role
-from organization.queries import latest_month, own_branch
+from organization.queries import latest_month
 from organization.rules import Actor
 
 SCHEMES = ("light", "dark")
@@ -40,7 +40,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "current_app": _word_of_rail(match),
         "scheme": scheme if scheme in SCHEMES else "",
-        "frame_branch": SimpleLazyObject(partial(own_branch, actor)),
+        "frame_branch": SimpleLazyObject(
+            lambda: request.user.employee.branch if request.user.is_authenticated else None
+        ),
         "frame_month": SimpleLazyObject(partial(month_of, request, partial(latest_month, actor))),
         "frame_now": SimpleLazyObject(timezone.localtime),
         "rail": SimpleLazyObject(partial(_rail, actor)),

@@ -116,6 +116,10 @@ class Employee(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> models.QuerySet[User]:
+        """With the person and the branch, which every page names."""
+        return super().get_queryset().select_related("employee__branch")
+
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(employee_no=username)
 

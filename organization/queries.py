@@ -71,11 +71,6 @@ def earliest_open_months(branch_ids: Iterable[int]) -> Mapping[int, Month]:
     return {branch_id: Month.of(month).next for branch_id, month in closed}
 
 
-def own_branch(actor: Actor) -> Branch | None:
-    """The branch that the person belongs to."""
-    return None if actor.branch_id is None else Branch.objects.get(pk=actor.branch_id)
-
-
 def latest_month(actor: Actor) -> Month:
     """The month that pages begin with: the latest with figures, else the latest that rows have entered, else today's.
 

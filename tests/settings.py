@@ -18,6 +18,7 @@ os.chmod(_files, 0o711)
 _maker = os.getpid()
 atexit.register(lambda: shutil.rmtree(_files, ignore_errors=True) if os.getpid() == _maker else None)
 Path(_files, "queue").mkdir()
+Path(_files, "static").mkdir()
 
 # What the programs that tests start see as well.
 for _name in (

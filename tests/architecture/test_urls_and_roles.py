@@ -1,0 +1,270 @@
+"""Every address × every person × an object of the south, of the north, and none: what one may not see does not exist.
+
+The addresses come from the URL configuration; one without a line in LINES fails. A line says who gets in; everybody else
+is answered 404, never 403, and who has not signed in is led to the sign-in page. What a person may not *do* with what he
+or she sees is refused with a sentence (a redirect), and tested with the actions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from appraisal.actions.months import run_month_end
+from deposits.models import ControlTotal
+from organization.actions.files import store_file
+from organization.models import Branch, Employee, ImportBatch, Job
+from organization.rules import SYSTEM
+from tests.cast import Cast
+from tests.make import (
+    OCTOBER,
+    make_account,
+    make_attribution,
+    make_batch,
+    make_customer,
+    make_entry,
+    make_loan,
+    make_posting,
+    make_user,
+)
+
+PEOPLE = ("zhou", "chen", "wang", "li", "sun", "zhao", "wu", "qian", "he", "song")
+
+# Who sees what of the south, and of the north (roles.md). The director Zhou, the clerk Chen, the managers Wang and Li are the
+# south's; the director Sun and the manager Zhao the north's; the supervisor Wu and the auditor Qian read both; the
+# administrator He reads people only; Song holds no role. The south's objects are Wang's, the north's are Zhao's.
+GROUPS = """
+group     | south                       | north
+everyone  | zhou chen wang li sun zhao wu qian he song | zhou chen wang li sun zhao wu qian he song
+branch    | zhou chen wang li wu qian he | sun zhao wu qian he
+business  | zhou chen wu qian           | sun wu qian
+served    | zhou chen wang wu qian      | sun zhao wu qian
+managers  | zhou chen wang li wu qian   | sun zhao wu qian
+people    | zhou chen wang wu qian he   | sun zhao wu qian he
+readers   | zhou chen wang li sun zhao wu qian | zhou chen wang li sun zhao wu qian
+clerks    | chen                        |
+importers | chen                        | chen
+directors | zhou                        | sun
+jobs      | zhou chen wu qian he        | sun wu qian he
+"""
+
+# Method, the arguments of the address (keys of `_arguments`), the group that gets in.
+LINES = """
+address                        | method | names                                | group
+set_language                   | OPEN   |                                      |
+desk:home                      | GET    |                                      | everyone
+desk:home_figures              | GET    |                                      | everyone
+desk:search                    | GET    |                                      | everyone
+desk:appearance                | POST   |                                      | everyone
+desk:customer_detail           | GET    | customer_no                          | served
+desk:import_list               | GET    |                                      | everyone
+desk:import_upload             | POST   |                                      | everyone
+desk:import_template           | GET    | kind                                 | importers
+desk:import_detail             | GET    | batch                                | business
+desk:import_choose             | POST   | batch                                | business
+desk:import_match              | POST   | batch                                | business
+desk:import_preview            | POST   | batch                                | business
+desk:import_apply              | POST   | batch                                | business
+desk:import_discard            | POST   | batch                                | business
+desk:import_undo               | POST   | batch                                | business
+desk:import_refused            | GET    | batch                                | business
+desk:import_row                | GET    | batch row_no                         | business
+organization:sign_in           | OPEN   |                                      |
+organization:sign_out          | POST   |                                      | everyone
+organization:password_change   | GET    |                                      | everyone
+organization:system            | GET    |                                      | everyone
+organization:branch_list       | GET    |                                      | everyone
+organization:branch_totals     | GET    |                                      | everyone
+organization:branch_export     | POST   | file                                 | everyone
+organization:branch_detail     | GET    | branch_code                          | branch
+organization:employee_list     | GET    |                                      | everyone
+organization:employee_totals   | GET    |                                      | everyone
+organization:employee_export   | POST   | file                                 | everyone
+organization:employee_detail   | GET    | employee_no                          | people
+organization:job_detail        | GET    | job                                  | jobs
+managers:manager_list          | GET    |                                      | everyone
+managers:manager_totals        | GET    |                                      | everyone
+managers:manager_export        | POST   | file                                 | everyone
+managers:entry_list            | GET    | branch_code month                    | managers
+managers:entry_new             | GET    | branch_code month                    | clerks
+managers:entry_confirm         | POST   | entry                                | served
+managers:entry_reject          | POST   | entry                                | business
+customers:customer_list        | GET    |                                      | everyone
+customers:customer_totals      | GET    |                                      | everyone
+customers:customer_export      | POST   | file                                 | everyone
+deposits:account_list          | GET    |                                      | everyone
+deposits:account_totals        | GET    |                                      | everyone
+deposits:account_export        | POST   | file                                 | everyone
+deposits:account_curve         | GET    | account_no                           | served
+deposits:account_detail        | GET    | account_no                           | served
+loans:loan_list                | GET    |                                      | everyone
+loans:loan_totals              | GET    |                                      | everyone
+loans:loan_export              | POST   | file                                 | everyone
+loans:loan_detail              | GET    | loan_no                              | served
+appraisal:month_list           | GET    |                                      | readers
+appraisal:branch_months        | GET    | branch_code                          | business
+appraisal:month_detail         | GET    | branch_code month                    | business
+appraisal:month_run_all        | POST   | month                                | everyone
+appraisal:month_run            | POST   | branch_code month                    | business
+appraisal:month_approve        | POST   | branch_code month                    | business
+appraisal:month_close          | POST   | branch_code month                    | business
+appraisal:month_exceptions     | GET    | branch_code month                    | business
+appraisal:control_list         | GET    | branch_code month                    | business
+appraisal:exception_counts     | GET    | branch_code month                    | business
+appraisal:control_accept       | GET    | branch_code month control            | business
+appraisal:target_list          | GET    | branch_code month                    | managers
+appraisal:target_set           | GET    | branch_code month indicator employee_no | directors
+appraisal:ranking              | GET    | branch_code month                    | managers
+appraisal:score_card           | GET    | branch_code month employee_no        | served
+appraisal:score_line           | GET    | branch_code month indicator employee_no | served
+appraisal:line_account         | GET    | branch_code month indicator employee_no account_no | served
+appraisal:line_loan            | GET    | branch_code month loans_granted employee_no loan_no | served
+"""
+
+
+@dataclass(frozen=True)
+class Line:
+    address: str
+    method: str
+    names: tuple[str, ...]
+    group: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """One branch's objects, by what an address calls them."""
+
+    names: dict[str, Any]
+
+
+def _rows(table: str) -> Iterator[list[str]]:
+    for row in table.strip().splitlines()[1:]:
+        yield [cell.strip() for cell in row.split("|")]
+
+
+LINE_OF = {row[0]: Line(row[0], row[1], tuple(row[2].split()), row[3]) for row in _rows(LINES)}
+GROUP_OF = {row[0]: (frozenset(row[1].split()), frozenset(row[2].split())) for row in _rows(GROUPS)}
+
+
+def _addresses() -> Iterator[str]:
+    def walk(resolver: URLResolver, namespace: str) -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace)
+            elif isinstance(pattern, URLPattern):
+                yield f"{namespace}{pattern.name}"
+
+    yield from walk(get_resolver(), "")
+
+
+def test_every_address_has_a_line_and_every_line_an_address() -> None:
+    assert sorted(_addresses()) == sorted(LINE_OF)
+
+
+def stage(branch: Branch, manager: Employee, tag: str) -> Place:
+    """A branch with a customer, an account with a posting, a loan, an import, a job and a computed month."""
+    customer = make_customer(branch, f"C-{tag}", name=f"客户{tag}")
+    account = make_account(branch, f"A-{tag}", customer=customer)
+    make_attribution(account, manager)
+    batch = _batch(branch, tag)
+    make_posting(account, "5th", "100.00", batch=batch)
+    loan = make_loan(manager, "1000.00", f"L-{tag}", customer=customer)
+    entry = make_entry(manager, "6th", -100)
+    job = Job.objects.create(kind="", title=tag, branch=branch, created_at=batch.uploaded_at)
+    control = ControlTotal.objects.create(branch=branch, day=OCTOBER.last_day, accounts=1, balance_fen=1)
+    run_month_end(actor=SYSTEM, branch=branch, month=OCTOBER)
+    return Place(
+        {
+            "customer_no": customer.customer_no,
+            "account_no": account.account_no,
+            "loan_no": loan.loan_no,
+            "branch_code": branch.branch_code,
+            "employee_no": manager.employee_no,
+            "batch": batch.pk,
+            "entry": entry.pk,
+            "job": job.pk,
+            "control": control.pk,
+        }
+    )
+
+
+def _batch(branch: Branch, tag: str) -> ImportBatch:
+    batch = make_batch(branch)
+    batch.file = store_file(name=f"{tag}.csv", content=["账号,交易日期\n1,2026-10-05\n".encode()])
+    batch.save(update_fields=["file"])
+    return batch
+
+
+NOWHERE = Place(
+    {
+        "customer_no": "none",
+        "account_no": "none",
+        "loan_no": "none",
+        "branch_code": "none",
+        "employee_no": "none",
+        "batch": 999_999_999,
+        "entry": 999_999_999,
+        "job": 999_999_999,
+        "control": 999_999_999,
+    }
+)
+
+# What an address calls it, where that is not the name of the thing.
+_ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
+    "file": lambda place: {"kind": "csv"},
+    "month": lambda place: {"month": OCTOBER},
+    "indicator": lambda place: {"indicator": "deposit_average"},
+    "loans_granted": lambda place: {"indicator": "loans_granted"},
+    "kind": lambda place: {"kind": "customers" if place is not NOWHERE else "none"},
+    "row_no": lambda place: {"row_no": 2},
+    "batch": lambda place: {"pk": place.names["batch"]},
+    "entry": lambda place: {"pk": place.names["entry"]},
+    "control": lambda place: {"pk": place.names["control"]},
+    "job": lambda place: {"pk": place.names["job"]},
+}
+
+
+def url_of(line: Line, place: Place) -> str:
+    arguments: dict[str, Any] = {}
+    for name in line.names:
+        arguments |= _ARGUMENTS[name](place) if name in _ARGUMENTS else {name: place.names[name]}
+    return reverse(line.address, kwargs=arguments)
+
+
+@pytest.mark.parametrize("address", [name for name, line in LINE_OF.items() if line.method != "OPEN"])
+def test_an_address_shows_each_person_what_is_his_or_hers_and_nothing_else(address: str, cast: Cast) -> None:
+    line = LINE_OF[address]
+    south, north = stage(cast.south, cast.wang, "south"), stage(cast.north, cast.zhao, "north")
+    of_south, of_north = GROUP_OF[line.group]
+    places = [(south, of_south), (north, of_north)]
+    if not set(line.names) <= {"file", "month"}:
+        places.append((NOWHERE, frozenset()))
+    wrong = []
+    for number, (place, group) in enumerate(places):
+        url = url_of(line, place)
+        for person in PEOPLE:
+            client = Client()
+            client.force_login(make_user_once(getattr(cast, person)))
+            response = client.generic(line.method, url)
+            if response.streaming:
+                response.getvalue()
+            got_in = response.status_code == 200 or (
+                response.status_code == 302
+                and not response.headers["Location"].startswith(reverse(settings.LOGIN_URL) + "?")
+            )
+            if got_in != (person in group) or response.status_code not in (200, 302, 404):
+                wrong.append((("south", "north", "nowhere")[number], person, response.status_code))
+        stranger = Client().generic(line.method, url)
+        if stranger.status_code != 302 or not stranger.headers["Location"].startswith(reverse(settings.LOGIN_URL)):
+            wrong.append((("south", "north", "nowhere")[number], "a stranger", stranger.status_code))
+    assert not wrong
+
+
+def make_user_once(employee: Employee) -> Any:
+    return getattr(employee, "user", None) or make_user(employee)
