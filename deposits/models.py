@@ -188,6 +188,7 @@ class BalanceControl(models.Model):
     """A closing balance that the core system reported for a day: it opens an account's ledger, or must agree with it."""
 
     account = models.ForeignKey(DepositAccount, models.PROTECT, related_name="balance_controls")
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
     day = models.DateField(_("date"))
     balance_fen = models.BigIntegerField(_("balance"))
     opens_ledger = models.BooleanField(default=False)

@@ -1,0 +1,126 @@
+"""Customers and the households they belong to, as files bring them in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.pinyin import initials
+from common.tabular import Column, choice, identifier, text
+from customers.models import Customer
+from organization.importing import BRANCH_SQL, Check, Field, ImportKind, Lookup, Row
+from organization.models import ImportBatch
+from organization.staging import ROWS
+
+# Customers by number: id and branch.
+CUSTOMER_SQL = "SELECT customer_no, id, branch_id FROM customers_customer WHERE customer_no = ANY(%s)"
+
+
+def own_household(customer_no: str) -> str:
+    """The number of a household that a customer makes alone; no household of a file begins so."""
+    return f"@{customer_no}"
+
+
+class Customers(ImportKind):
+    name = "customers"
+    title = gettext_lazy("Customers")
+    chinese = "客户"
+    model = Customer
+    changes = True
+    columns = (
+        Column("customer_no", "客户号", identifier(39), required=True, example="K000001"),
+        Column("name", "客户名称", text(120), required=True, example="张三"),
+        Column(
+            "kind",
+            "客户类型",
+            choice({"unit": "单位", "individual": "个人", "farm_household": "农户"}),
+            required=True,
+            example="农户",
+        ),
+        Column("id_type", "证件类型", text(40), default="", example="身份证"),
+        Column("id_number", "证件号码", identifier(40), default=""),
+        Column("household_no", "户号", identifier(40), default="", help="Empty: a household of its own."),
+        Column("branch_code", "机构号", identifier(20), required=True, example="0101"),
+        Column("industry", "行业", text(60), default=""),
+        Column("phone", "电话", text(40), default=""),
+        Column("address", "地址", text(200), default=""),
+    )
+    fields = (
+        Field("customer_no", "customer_no"),
+        Field("name", "name"),
+        Field("initials", "name"),
+        Field("kind", "kind"),
+        Field("id_type", "id_type"),
+        Field("id_number", "id_number"),
+        Field("household_no", "household_no", sql="coalesce(h.household_no, '@' || t.customer_no)", db_type="text"),
+        Field("branch_id", "branch_code"),
+        Field("industry", "industry"),
+        Field("phone", "phone"),
+        Field("address", "address"),
+    )
+    joins = (
+        "LEFT JOIN customers_householdmember AS m ON m.customer_id = t.id AND m.last_day IS NULL"
+        " LEFT JOIN customers_household AS h ON h.id = m.household_id"
+    )
+    depends_not = frozenset({"customers_householdmember"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.branches = Lookup(BRANCH_SQL)
+
+    def resolve(self, check: Check, rows: Sequence[Row]) -> list[Row]:
+        branches = self.branches.fetch(values[6] for _row_no, values in rows)
+        records: list[Row] = []
+        for row_no, (number, name, kind, id_type, id_number, household, code, *rest) in rows:
+            branch: Any = branches.get(code)
+            if branch is None or not check.reaches(branch[0]):
+                check.refuse(row_no, "branch_code", _("There is no branch %(code)s.") % {"code": code})
+                continue
+            head = (number, name, initials(name)[:120], kind, id_type, id_number, household or own_household(number))
+            records.append((row_no, (*head, branch[0], *rest)))
+        return records
+
+    def prepare(self, cursor: CursorWrapper, batch: ImportBatch) -> None:
+        cursor.execute(
+            f"INSERT INTO customers_household (household_no) SELECT DISTINCT household_no FROM {ROWS}"  # noqa: S608
+            " ORDER BY 1 ON CONFLICT (household_no) DO NOTHING"
+        )
+
+    def insert(self, cursor: CursorWrapper, batch: ImportBatch) -> None:
+        cursor.execute(
+            "INSERT INTO customers_householdmember (household_id, customer_id)"  # noqa: S608
+            f" SELECT h.id, t.id FROM {ROWS} AS s JOIN customers_customer AS t USING (customer_no)"
+            " JOIN customers_household AS h ON h.household_no = s.household_no WHERE s.is_new"
+        )
+
+    def update(self, cursor: CursorWrapper, batch: ImportBatch) -> None:
+        """A file says which household a customer belongs to, not since when: the membership is corrected."""
+        cursor.execute(
+            "UPDATE customers_householdmember AS m SET household_id = h.id"  # noqa: S608
+            f" FROM {ROWS} AS s JOIN customers_customer AS t USING (customer_no)"
+            " JOIN customers_household AS h ON h.household_no = s.household_no"
+            " WHERE NOT s.is_new AND m.customer_id = t.id AND m.last_day IS NULL AND m.household_id <> h.id"
+        )
+        cursor.execute(
+            "INSERT INTO customers_householdmember (household_id, customer_id)"  # noqa: S608
+            f" SELECT h.id, t.id FROM {ROWS} AS s JOIN customers_customer AS t USING (customer_no)"
+            " JOIN customers_household AS h ON h.household_no = s.household_no WHERE NOT s.is_new"
+            " AND NOT EXISTS (SELECT 1 FROM customers_householdmember WHERE customer_id = t.id AND last_day IS NULL)"
+        )
+
+    def undo_beside(self, cursor: CursorWrapper, batch: ImportBatch) -> None:
+        cursor.execute(
+            "DELETE FROM customers_householdmember AS m USING customers_customer AS t"
+            " WHERE t.batch_id = %s AND m.customer_id = t.id",
+            [batch.pk],
+        )
+        cursor.execute(
+            "UPDATE customers_householdmember AS m SET household_id = h.id FROM organization_rowchange AS c"
+            " JOIN customers_household AS h ON h.household_no = c.before ->> 'household_no'"
+            " WHERE c.batch_id = %s AND m.customer_id = (c.before ->> 'id')::bigint AND m.last_day IS NULL",
+            [batch.pk],
+        )

@@ -1,0 +1,1 @@
+ALTER TABLE deposits_balancecontrol DROP CONSTRAINT control_account_and_branch;

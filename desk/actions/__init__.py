@@ -1,0 +1,1 @@
+"""What composes the apps below in one go: files on the command line, the demonstration."""
