@@ -29,8 +29,8 @@ from appraisal.queries import (
 from appraisal.rules import COMPUTED, ENTRY_RULES
 from common.money import format_yuan, round_half_up
 from common.months import Month
-from deposits.models import AccountMonth, AttributedMonth, Attribution, ControlTotal, Posting
-from deposits.queries import DayBalance, branch_figures, daily_balances
+from deposits.models import AccountMonth, AttributedMonth, Attribution, Posting
+from deposits.queries import DayBalance, ExceptionKind, branch_figures, daily_balances, exception_counts
 from deposits.rules import (
     Share,
     average_still_needed,
@@ -131,7 +131,6 @@ class MonthFacts:
 
     imports: dict[str, int]
     unattributed: dict[str, int]
-    overdrawn: int
     cards: int
     run_seconds: int | None
     jobs: list[Job]
@@ -163,7 +162,6 @@ def month_facts(*, actor: Actor, overview: MonthOverview) -> MonthFacts:
             "accumulated_fen_days": accumulated,
             "average_fen": round_half_up(accumulated, month.days),
         },
-        overdrawn=figures.filter(closing_fen__lt=0).count(),
         cards=ScoreCard.objects.filter(month=month.first_day, branch=branch).count(),
         run_seconds=None if ran is None else max(1, round(ran.total_seconds())),
         jobs=_jobs_to_show(actor, overview),
@@ -180,7 +178,11 @@ def month_facts(*, actor: Actor, overview: MonthOverview) -> MonthFacts:
 
 def next_step(overview: MonthOverview) -> str:
     """The code of the step that comes next: the first that is not done and that the month waits for; "" at the end."""
-    waits = {"open": ("imports", "computed", "approved", "closed"), "attention": ("computed",)}
+    computed = overview.row is not None and overview.row.computed_at is not None
+    waits = {
+        "open": ("computed", "approved", "closed") if computed else ("imports", "computed"),
+        "attention": ("computed",),
+    }
     for step in overview.steps:
         if step.state == "blocking" or step.code in waits.get(step.state, ()):
             return step.code
@@ -245,8 +247,7 @@ def _keeps_approve(actor: Actor, overview: MonthOverview) -> str:
         return _("Only the director of %(branch)s approves its month.") % {"branch": branch.name}
     if uncomputed := _keeps_uncomputed(row, month):
         return uncomputed
-    assert row is not None
-    if row.computed_by_id == actor.employee_id:
+    if row is not None and row.computed_by_id == actor.employee_id:
         return _("Who computed the month does not approve it. Ask another person to approve.")
     if ScoreCard.objects.filter(branch=branch, month=month.first_day, manager=actor.employee_id).exists():
         return _("Your own score card is in this month. Nobody decides about himself or herself: ask another director.")
@@ -269,8 +270,7 @@ def _keeps_close(actor: Actor, overview: MonthOverview) -> str:
         return _("%(earlier)s is not closed yet. Close %(earlier)s first.") % {"earlier": overview.close_first}
     if uncomputed := _keeps_uncomputed(row, month):
         return uncomputed
-    assert row is not None
-    if row.state not in (MonthClose.State.APPROVED, MonthClose.State.PUBLISHED):
+    if row is None or row.state not in (MonthClose.State.APPROVED, MonthClose.State.PUBLISHED):
         return _("%(month)s is not approved yet. Approve it first.") % {"month": month}
     if row.computed_by_id == actor.employee_id:
         return _("Who computed the month does not close it. Ask another person to close.")
@@ -299,6 +299,23 @@ def _keeps_uncomputed(row: MonthClose | None, month: Month) -> str:
     return ""
 
 
+def other_exceptions(branch: Branch, month: Month) -> list[tuple[str, str, int]]:
+    """What the run marks out beside accounts that nobody owns and control totals: kind, words, number; only what there is."""
+    apart = (ExceptionKind.UNATTRIBUTED, ExceptionKind.CONTROL_TOTAL)
+    counts = exception_counts(branch, month)
+    return [(kind.value, str(kind.label), number) for kind, number in counts.items() if number and kind not in apart]
+
+
+def exception_tabs(branch: Branch, month: Month) -> list[tuple[str, str, int]]:
+    """Every kind of exceptions with its words and number, as the page offers them; control totals have their own."""
+    counts = exception_counts(branch, month)
+    return [
+        (kind.value, str(kind.label), counts.get(kind, 0))
+        for kind in ExceptionKind
+        if kind != ExceptionKind.CONTROL_TOTAL
+    ]
+
+
 def is_closed(branch: Branch, month: Month) -> bool:
     """Whether the month takes no further change."""
     return MonthClose.objects.filter(branch=branch, month=month.first_day, state=MonthClose.State.CLOSED).exists()
@@ -312,52 +329,6 @@ def unattributed_accounts(branch: Branch, month: Month) -> Any:
         .select_related("account__customer")
         .order_by("account__account_no")
     )
-
-
-def overdrawn_accounts(branch: Branch, month: Month) -> Any:
-    """Accounts whose month-end balance is below zero, in order of number."""
-    return (
-        AccountMonth.objects.filter(month=month.first_day, branch=branch, closing_fen__lt=0)
-        .select_related("account__customer")
-        .order_by("account__account_no")
-    )
-
-
-def exceptions_of_month(branch: Branch, month: Month) -> dict[str, Any]:
-    """The accounts that a run marks out, by kind."""
-    return {"unattributed": unattributed_accounts(branch, month), "overdrawn": overdrawn_accounts(branch, month)}
-
-
-@dataclass(frozen=True, slots=True)
-class ControlDay:
-    """A day's control total of the general ledger beside what the postings say. Unit: fen."""
-
-    control: ControlTotal
-    ledger_fen: int
-
-    @property
-    def difference_fen(self) -> int:
-        return self.ledger_fen - self.control.balance_fen
-
-    @property
-    def differs(self) -> bool:
-        return self.difference_fen != 0
-
-
-def controls_of_month(branch: Branch, month: Month) -> list[ControlDay]:
-    """Every control total of the month, by day, with the balance of the deposit ledger at the end of that day."""
-    controls = ControlTotal.objects.filter(branch=branch, day__gte=month.first_day, day__lte=month.last_day)
-    controls = controls.select_related("brought_by", "accepted_by", "batch").order_by("day")
-    postings = Posting.objects.filter(branch=branch).order_by()
-    balance = int(postings.filter(entered_on__lt=month.first_day).aggregate(sum=Sum("amount_fen"))["sum"] or 0)
-    within = postings.filter(entered_on__gte=month.first_day, entered_on__lte=month.last_day)
-    moved = dict(within.values_list("entered_on").annotate(sum=Sum("amount_fen")))
-    by_day = {}
-    for number in range(month.days):
-        day = month.first_day + ONE_DAY * number
-        balance += int(moved.get(day, 0))
-        by_day[day] = balance
-    return [ControlDay(control, by_day[control.day]) for control in controls]
 
 
 # --- targets of a month ----------------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import django_tables2
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -128,31 +127,8 @@ class UnattributedTable(Table):
         row_attrs = {"data-href": lambda record: account_url(record)}
 
 
-class OverdrawnTable(Table):
-    """Accounts below zero at the end of the month."""
-
-    account_no = django_tables2.Column(
-        accessor="account__account_no", verbose_name=_("Account"), linkify=lambda record: account_url(record)
-    )
-    customer = django_tables2.Column(accessor="account__customer__name", verbose_name=_("Customer"))
-    product = django_tables2.Column(accessor="account__product", verbose_name=_("Product"))
-    opening_fen = MoneyColumn(verbose_name=_("Opening balance"))
-    closing_fen = MoneyColumn(verbose_name=_("Month-end balance"))
-    accumulated_fen_days = MoneyColumn(verbose_name=_("Accumulated balance"), unit=_("yuan·day"))
-
-    class Meta(Table.Meta):
-        fields = ("account_no", "customer", "product", "opening_fen", "closing_fen", "accumulated_fen_days")
-        row_attrs = {"data-href": lambda record: account_url(record)}
-
-
 def account_url(record: Any) -> str:
     return f"{reverse('deposits:account_detail', args=[record.account.account_no])}?month={Month.of(record.month)}"
-
-
-def exception_table(request: HttpRequest, kind: str, rows: QuerySet[Any]) -> Table:
-    """The list of one kind of exceptions."""
-    table = OverdrawnTable if kind == "overdrawn" else UnattributedTable
-    return table.of(request, rows, order=("account__account_no",))
 
 
 def line_table(request: HttpRequest, line: Any) -> Table | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import DayField, Form, PointsField
@@ -30,9 +31,14 @@ class EntryForm(Form):
     manager = PersonField(Employee.objects.none(), label=_("Account manager"), to_field_name="employee_no")
     happened_on = DayField(label=_("Date"), help_text=_("The day on which it happened."))
     indicator = forms.ChoiceField(label=_("Indicator"), choices=ENTRY_INDICATORS)
-    points_hundredths = PointsField(label=_("Points"), help_text=_("Below zero, at most two decimals: -0.5"))
+    points_hundredths = PointsField(
+        label=_("Points of the entry"), help_text=_("Below zero, at most two decimals: -0.5")
+    )
     reason = forms.CharField(
-        label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("What happened, and where it is on record.")
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What happened, and where it is on record."),
     )
     entry_no = forms.CharField(
         label=_("Entry no."),
@@ -46,5 +52,5 @@ class EntryForm(Form):
         self.fields["manager"].queryset = people
         days = self.fields["happened_on"].widget.attrs
         days["max"] = month.last_day.isoformat()
-
-
+        today = timezone.localdate()
+        self.fields["happened_on"].initial = today if today in month else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,11 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from appraisal import page_queries, queries
 from appraisal.actions import months as actions
-from appraisal.tables import MonthTable, exception_table
+from appraisal.forms import AcceptDifferenceForm
+from appraisal.tables import MonthTable, UnattributedTable
 from common.bell import ring
 from common.errors import RuleError
+from common.forms import refuse_on
 from common.months import Month
 from common.views import get_visible, month_of, refuse
+from deposits.actions import accept_control_difference
+from deposits.queries import ExceptionKind, control_days
+from deposits.queries import month_exceptions as month_exceptions_of
 from organization.models import BUSINESS_ROLES, Branch, Job, Role
 from organization.queries import latest_month, parts_of_job
 
@@ -106,14 +111,25 @@ def month_close(request: HttpRequest, branch_code: str, month: Month) -> HttpRes
 
 
 def month_exceptions(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
-    """Accounts that nobody owns as a whole, or that are overdrawn: ?kind=overdrawn."""
+    """What the run marks out, a kind at a time: ?kind=; first the accounts that nobody owns as a whole."""
     branch = _branch(request, branch_code)
-    found = page_queries.exceptions_of_month(branch, month)
-    kind = request.GET.get("kind") if request.GET.get("kind") in found else "unattributed"
-    table = exception_table(request, kind, found[kind])
-    counts = {name: rows.count() for name, rows in found.items()}
-    context = {"branch": branch, "month": month, "kind": kind, "counts": counts, "table": table}
+    tabs = page_queries.exception_tabs(branch, month)
+    kinds = [kind for kind, _words, _number in tabs]
+    kind = request.GET.get("kind") if request.GET.get("kind") in kinds else ExceptionKind.UNATTRIBUTED.value
+    context = {"branch": branch, "month": month, "kind": kind, "tabs": tabs}
+    if kind == ExceptionKind.UNATTRIBUTED:
+        rows = page_queries.unattributed_accounts(branch, month)
+        context["table"] = UnattributedTable.of(request, rows, order=("account__account_no",))
+    else:
+        context["exceptions"] = month_exceptions_of(branch, month, [ExceptionKind(kind)])
     return render(request, "appraisal/month_exceptions.html", context)
+
+
+def exception_counts(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
+    """The part of the month page that takes a look at all its postings, asked for after the page is shown."""
+    branch = _branch(request, branch_code)
+    context = {"branch": branch, "month": month, "exceptions": page_queries.other_exceptions(branch, month)}
+    return render(request, "appraisal/exception_counts.html", context)
 
 
 def control_list(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
@@ -121,10 +137,30 @@ def control_list(request: HttpRequest, branch_code: str, month: Month) -> HttpRe
     context = {
         "branch": branch,
         "month": month,
-        "controls": page_queries.controls_of_month(branch, month),
+        "controls": control_days(branch, month),
         "accepts": request.actor.holds(branch.pk, Role.DIRECTOR),
     }
     return render(request, "appraisal/control_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def control_accept(request: HttpRequest, branch_code: str, month: Month, pk: int) -> HttpResponse:
+    branch = _branch(request, branch_code)
+    day = next((one for one in control_days(branch, month) if one.control.pk == pk), None)
+    if day is None:
+        raise Http404
+    back = reverse("appraisal:control_list", args=[branch_code, month])
+    form = AcceptDifferenceForm(request.POST or None, cancel_url=back)
+    if request.method == "POST" and form.is_valid():
+        try:
+            accept_control_difference(actor=request.actor, control=day.control, **form.cleaned_data)
+        except RuleError as error:
+            refuse_on(form, error)
+        else:
+            messages.success(request, _("The difference is accepted with its reason."))
+            return redirect(back)
+    context = {"branch": branch, "month": month, "day": day, "control": day.control, "form": form, "back": back}
+    return render(request, "appraisal/control_accept.html", context)
 
 
 def _branch(request: HttpRequest, branch_code: str) -> Branch:
