@@ -74,7 +74,7 @@ def _lines(month: Month, done: list[MonthEndSummary]) -> list[str]:
     totals = _figures(month, done, [])
     lines = [
         _("%(month)s: %(branches)s branches, %(accounts)s accounts, %(managers)s managers.") % totals,
-        _("Accounts that are nobody's: %(unattributed)s. Overdrawn at the month's end: %(overdrawn)s.") % totals,
+        _("Not wholly attributed: %(unattributed)s accounts. Overdrawn at the month’s end: %(overdrawn)s.") % totals,
     ]
     for missing in totals["managers_without_targets"]:
         lines.append(
