@@ -73,6 +73,8 @@ class Check:
     refusals: list[Refusal] = field(default_factory=list)
     notes: Counter[tuple[Any, str, tuple[tuple[str, Any], ...]]] = field(default_factory=Counter)
     """How many rows a sentence speaks of: (sentence with %(count)d, article, further values) → rows."""
+    late: Counter[dt.date] = field(default_factory=Counter)
+    """Rows dated in closed months, by the day on which they are entered."""
     unchanged: int = 0
 
     def refuse(self, row_no: int, column: str | None, sentence: str) -> None:
@@ -176,12 +178,14 @@ class ImportKind:
         """Those of the new rows that may come in; the others are refused."""
         return rows
 
-    def admit_changes(self, check: Check, changes: list[tuple[int, Record, Record]]) -> list[tuple[int, Record, Record]]:
+    def admit_changes(
+        self, check: Check, changes: list[tuple[int, Record, Record]]
+    ) -> list[tuple[int, Record, Record]]:
         """Those of the changes (row number, record, what is stored) that may be made; the others are refused."""
         return changes
 
-    def touched_by_change(self, record: Record, stored: Record) -> dt.date:
-        """The first day whose figures a change touches."""
+    def touched_by_change(self, record: Record, stored: Record) -> dt.date | None:
+        """The first day whose figures a change touches, if any."""
         position = self.at(self.counts_from or "")
         day: dt.date = min(record[position], stored[position])
         return day
@@ -252,9 +256,7 @@ def stored_records(kind: ImportKind, rows: Sequence[Row]) -> dict[Record, Record
     names = ", ".join(f"k{position}" for position in range(len(keys)))
     same = " AND ".join(f"t.{each.name} = k{position}" for position, each in enumerate(keys))
     table = kind.model._meta.db_table
-    query = (
-        f"SELECT {chosen} FROM unnest({given}) AS given ({names}) JOIN {table} AS t ON {same} {kind.joins}"  # noqa: S608
-    )
+    query = f"SELECT {chosen} FROM unnest({given}) AS given ({names}) JOIN {table} AS t ON {same} {kind.joins}"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(query, arrays)
         return {row[: len(keys)]: row for row in cursor.fetchall()}

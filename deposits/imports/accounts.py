@@ -7,12 +7,15 @@ from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Min
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.months import Month
 from common.tabular import Column, day, identifier, text
 from customers.imports import CUSTOMER_SQL
-from deposits.models import DepositAccount
+from deposits.models import AccountMonth, DepositAccount
+from organization.actions.months import mark_stale
 from organization.importing import BRANCH_SQL, Check, Field, ImportKind, Lookup, Record, Row
 from organization.models import ImportBatch
 from organization.staging import ROWS
@@ -59,6 +62,7 @@ class DepositAccounts(ImportKind):
         Field("parent_account_no", "parent_account_no", sql="coalesce(p.account_no, '')", db_type="text"),
     )
     joins = "LEFT JOIN deposits_depositaccount AS p ON p.id = t.parent_account_id"
+    depends_not = frozenset({"deposits_accountmonth"})
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,6 +115,9 @@ class DepositAccounts(ImportKind):
         for row_no, number in cursor.fetchall():
             sentence = _("There is no account %(number)s at this branch.")
             check.refuse(row_no, "parent_account_no", sentence % {"number": number})
+        cursor.execute(f"SELECT row_no FROM {ROWS} WHERE parent_account_no = account_no")  # noqa: S608
+        for (row_no,) in cursor.fetchall():
+            check.refuse(row_no, "parent_account_no", _("An account is not its own main account."))
 
     def insert(self, cursor: CursorWrapper, batch: ImportBatch) -> None:
         cursor.execute(
@@ -120,7 +127,11 @@ class DepositAccounts(ImportKind):
         )
 
     def undo_beside(self, cursor: CursorWrapper, batch: ImportBatch) -> None:
-        """Former main accounts of changed accounts."""
+        """Former main accounts of changed accounts; the empty lines that computed months hold for new ones."""
+        months = AccountMonth.objects.filter(account__batch=batch)
+        firsts = months.values_list("branch_id").annotate(first=Min("month")).order_by("branch_id")
+        mark_stale(first_days=[(branch_id, Month.of(first)) for branch_id, first in firsts])
+        months.delete()
         cursor.execute(
             "UPDATE deposits_depositaccount AS t SET parent_account_id = p.id FROM organization_rowchange AS c"
             " LEFT JOIN deposits_depositaccount AS p ON p.account_no = c.before ->> 'parent_account_no'"

@@ -91,18 +91,18 @@ class Attributions(ImportKind):
             if self._is_open(check, change[0], change[2], self.touched_by_change(change[1], change[2]))
         ]
 
-    def touched_by_change(self, record: Record, stored: Record) -> dt.date:
-        """Another last day touches the days between; another share all days; another basis none that is counted yet."""
+    def touched_by_change(self, record: Record, stored: Record) -> dt.date | None:
+        """Another last day touches the days between; another share all days; another basis no figure."""
         if record[5] != stored[5]:
             first: dt.date = stored[2]
             return first
         ends = [end for end in (record[4], stored[4]) if end is not None]
         if record[4] == stored[4] or not ends:
-            return dt.date.max
+            return None
         return min(ends) + dt.timedelta(days=1)
 
-    def _is_open(self, check: Check, row_no: int, record: Record, touched: dt.date) -> bool:
-        if not check.is_closed(record[3], touched):
+    def _is_open(self, check: Check, row_no: int, record: Record, touched: dt.date | None) -> bool:
+        if touched is None or not check.is_closed(record[3], touched):
             return True
         sentence = _("The month of %(day)s is closed; attributions change from %(open)s on.")
         check.refuse(row_no, "from", sentence % {"day": touched, "open": check.open_from[record[3]]})

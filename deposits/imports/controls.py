@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from common.tabular import Column, amount, day, identifier, integer
 from deposits.imports.accounts import ACCOUNT_SQL, account_column
+from deposits.imports.ledger import DepositTransactions, refuse_where_balances_stand_on
 from deposits.models import BalanceControl, ControlTotal
 from organization.importing import BRANCH_SQL, Check, Field, ImportKind, Lookup, Record, Row
 from organization.models import ImportBatch
@@ -30,6 +32,7 @@ class DepositBalances(ImportKind):
     whole_file = True
     key_length = 2
     counts_from = "day"
+    held_over_sentence = DepositTransactions.held_over_sentence
     columns = (
         account_column(),
         Column("date", "日期", day(), required=True, example="2026-09-30"),
@@ -46,6 +49,7 @@ class DepositBalances(ImportKind):
     def __init__(self) -> None:
         super().__init__()
         self.accounts = Lookup(ACCOUNT_SQL)
+        self.opened: dict[int, dt.date] = {}
 
     def resolve(self, check: Check, rows: Sequence[Row]) -> list[Row]:
         accounts = self.accounts.fetch({values[0] for _row_no, values in rows})
@@ -55,8 +59,19 @@ class DepositBalances(ImportKind):
             if account is None or not check.reaches(account[1]):
                 check.refuse(row_no, "account_no", _("There is no account %(number)s.") % {"number": number})
             else:
+                if account[4] is not None:
+                    self.opened[account[0]] = account[4]
                 records.append((row_no, (account[0], day_, account[1], balance, False)))
         return records
+
+    def admit(self, check: Check, rows: list[Row]) -> list[Row]:
+        """A ledger that is open knows no balance before its opening."""
+        before = {row_no for row_no, record in rows if record[1] < self.opened.get(record[0], record[1])}
+        for row_no, record in rows:
+            if row_no in before:
+                sentence = _("The ledger of this account opens with its balance of %(day)s; there is none before.")
+                check.refuse(row_no, "date", sentence % {"day": self.opened[record[0]]})
+        return [row for row in rows if row[0] not in before]
 
     def admit_changes(
         self, check: Check, changes: list[tuple[int, Record, Record]]
@@ -83,6 +98,11 @@ class DepositBalances(ImportKind):
             f" FROM {ROWS}"
         )
         opening, control = cursor.fetchone()
+        cursor.execute(
+            f"SELECT organization_closed_until(branch_id) + 1, count(*) FROM {ROWS}"  # noqa: S608
+            " WHERE opens_ledger AND day <= organization_closed_until(branch_id) GROUP BY 1"
+        )
+        check.late.update(dict(cursor.fetchall()))
         if opening:
             check.note(gettext_lazy("%(count)d rows open the ledger of their account."), count=opening)
         if control:
@@ -101,6 +121,9 @@ class DepositBalances(ImportKind):
             f" 'opening', s.batch_id, s.row_no FROM {ROWS} AS s WHERE s.is_new AND s.opens_ledger",
             [OPENING],
         )
+
+    def refuse_undo(self, cursor: CursorWrapper, batch: ImportBatch) -> None:
+        refuse_where_balances_stand_on(cursor, batch)
 
     def undo_beside(self, cursor: CursorWrapper, batch: ImportBatch) -> None:
         cursor.execute("DELETE FROM deposits_posting WHERE batch_id = %s AND source = 'opening'", [batch.pk])

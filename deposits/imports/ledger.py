@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.errors import RuleError
 from common.tabular import Column, amount, choice, day, identifier, integer
-from deposits.imports.accounts import ACCOUNT_SQL, account_column
+from deposits.imports.accounts import account_column
 from deposits.models import Posting
-from organization.importing import Check, Field, ImportKind, Lookup, Record, Row, copy_line
+from organization.importing import Check, Field, ImportKind, Lookup, Record, Row, copy_line, stored_records
+from organization.models import ImportBatch
 from organization.staging import ROWS
 
 OUTSIDE = gettext_lazy(
@@ -24,18 +26,53 @@ END_OF_DAY = "EOD"
 TRANSACTION = Posting.Source.TRANSACTION.value
 
 
+# As ACCOUNT_SQL, and the day of the account's last posting: later rows cannot be stored yet and need no look.
+LEDGER_SQL = """
+SELECT a.account_no, a.id, a.branch_id, a.opened_on, a.closed_on, c.day, last.posted_on
+FROM unnest(%s::text[]) AS given (number)
+JOIN deposits_depositaccount AS a ON a.account_no = given.number
+LEFT JOIN deposits_balancecontrol AS c ON c.account_id = a.id AND c.opens_ledger
+LEFT JOIN LATERAL (
+    SELECT posted_on FROM deposits_posting WHERE account_id = a.id ORDER BY posted_on DESC LIMIT 1) AS last ON true
+"""
+
+
 class _OfLedger(ImportKind):
     """What both forms of the ledger share."""
 
     model = Posting
     key_length = 4
     held_over = ("posted_on", "entered_on")
+    held_over_sentence = gettext_lazy(
+        "%(count)d rows are dated in a closed month. They are entered on %(day)s, with an adjustment of the accumulated"
+        " balance for the days between."
+    )
     counts_from = "entered_on"
     opens_months = True
 
     def __init__(self) -> None:
         super().__init__()
-        self.accounts = Lookup(ACCOUNT_SQL)
+        self.accounts = Lookup(LEDGER_SQL)
+        # Opening day of the ledger by account; rows of this chunk that may be stored already.
+        self.opened: dict[int, dt.date] = {}
+        self.perhaps_stored: list[Row] = []
+
+    def known(self, check: Check, rows: Sequence[Row]) -> Mapping[Record, Record]:
+        looked_up, self.perhaps_stored = self.perhaps_stored, []
+        return stored_records(self, looked_up)
+
+    def admit(self, check: Check, rows: list[Row]) -> list[Row]:
+        """No posting comes into the days that the opening balance of its account contains."""
+        if not self.opened:
+            return rows
+        get, never = self.opened.get, dt.date.min
+        contained = [row for row in rows if row[1][1] <= get(row[1][0], never)]
+        for row_no, record in contained:
+            self.in_opening(check, row_no, self.opened[record[0]])
+        return [row for row in rows if row[1][1] > get(row[1][0], never)] if contained else rows
+
+    def refuse_undo(self, cursor: CursorWrapper, batch: ImportBatch) -> None:
+        refuse_where_balances_stand_on(cursor, batch)
 
     def no_account(self, check: Check, row_no: int, number: str) -> None:
         check.refuse(row_no, "account_no", _("There is no account %(number)s.") % {"number": number})
@@ -43,6 +80,25 @@ class _OfLedger(ImportKind):
     def in_opening(self, check: Check, row_no: int, opened: dt.date) -> None:
         sentence = _("The ledger of this account opens with its balance of %(day)s, which contains this day.")
         check.refuse(row_no, "date", sentence % {"day": opened})
+
+
+def refuse_where_balances_stand_on(cursor: CursorWrapper, batch: ImportBatch) -> None:
+    """A closing balance of another file was set over these postings: without them it would be another.
+
+    Raises: RuleError that names row, account and day.
+    """
+    cursor.execute(
+        "SELECT p.row_no, a.account_no, s.posted_on FROM deposits_posting AS p"
+        " JOIN deposits_posting AS s ON s.account_id = p.account_id AND s.posted_on >= p.posted_on"
+        " AND s.source <> 'transaction' AND s.batch_id <> p.batch_id"
+        " JOIN deposits_depositaccount AS a ON a.id = p.account_id WHERE p.batch_id = %s ORDER BY p.row_no LIMIT 1",
+        [batch.pk],
+    )
+    if found := cursor.fetchone():
+        raise RuleError(
+            _("The balance of account %(account)s on %(day)s was set over row %(row)d. Undo that import first.")
+            % {"row": found[0], "account": found[1], "day": found[2]}
+        )
 
 
 class DepositTransactions(_OfLedger):
@@ -95,10 +151,9 @@ class DepositTransactions(_OfLedger):
             if account is None or (reached is not None and account[1] not in reached):
                 self.no_account(check, row_no, number)
                 continue
-            account_id, branch_id, opened_on, closed_on, ledger_opens = account
-            if ledger_opens is not None and day_ <= ledger_opens:
-                self.in_opening(check, row_no, ledger_opens)
-                continue
+            account_id, branch_id, opened_on, closed_on, ledger_opens, last_posted = account
+            if ledger_opens is not None:
+                self.opened[account_id] = ledger_opens
             if dc or credit is not None or debit is not None or fen is None:
                 signed = self._signed(check, row_no, fen, credit, debit, dc)
                 if signed is None:
@@ -120,7 +175,10 @@ class DepositTransactions(_OfLedger):
                 balance,
                 TRANSACTION,
             )
-            records.append((row_no, record))
+            row = (row_no, record)
+            if last_posted is not None and day_ <= last_posted:
+                self.perhaps_stored.append(row)
+            records.append(row)
         if outside:
             check.note(OUTSIDE, count=outside)
         return records
@@ -196,15 +254,17 @@ class DepositDailyBalances(_OfLedger):
             if account is None or not check.reaches(account[1]):
                 self.no_account(check, row_no, number)
                 continue
-            account_id, branch_id, opened_on, closed_on, ledger_opens = account
-            if ledger_opens is not None and day_ <= ledger_opens:
-                self.in_opening(check, row_no, ledger_opens)
-                continue
+            account_id, branch_id, opened_on, closed_on, ledger_opens, last_posted = account
+            if ledger_opens is not None:
+                self.opened[account_id] = ledger_opens
             outside += day_ < opened_on or (closed_on is not None and day_ > closed_on)
             entered_on = check.entry_day(branch_id, day_)
             # The amount is known once all rows of the file are: check_whole.
             key = (account_id, day_, END_OF_DAY, 1)
-            records.append((row_no, (*key, branch_id, entered_on, day_, 0, balance, Posting.Source.DAILY.value)))
+            row = (row_no, (*key, branch_id, entered_on, day_, 0, balance, Posting.Source.DAILY.value))
+            if last_posted is not None and day_ <= last_posted:
+                self.perhaps_stored.append(row)
+            records.append(row)
         if outside:
             check.note(OUTSIDE, count=outside)
         return records
@@ -219,7 +279,10 @@ class DepositDailyBalances(_OfLedger):
             " p.account_id = s.account_id"
             " AND p.posted_on > s.posted_on AND p.source = 'daily' GROUP BY s.row_no ORDER BY 1"
         )
-        for row_no, latest in cursor.fetchall():
+        late = cursor.fetchall()
+        # They must not stand before the rows of later days below.
+        cursor.execute(f"DELETE FROM {ROWS} WHERE row_no = ANY(%s)", [[row_no for row_no, _latest in late]])  # noqa: S608
+        for row_no, latest in late:
             sentence = _("Balances up to %(day)s are already in; days come in order. Correct it by a posting.")
             check.refuse(row_no, "date", sentence % {"day": latest})
         cursor.execute(

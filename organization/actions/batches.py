@@ -193,7 +193,9 @@ def apply_batch(
             _lock_for(cursor, kind, batch)
             if batch.refused_count > refused_before and not accept_good_rows:
                 raise RuleError(
-                    _("Something has changed since the preview: now %(count)d rows are refused. Preview the file again.")
+                    _(
+                        "Something has changed since the preview: now %(count)d rows are refused. Preview the file again."
+                    )
                     % {"count": batch.refused_count}
                 )
         if batch.refused_count and not accept_good_rows:
@@ -351,7 +353,9 @@ LOCK_CLASS = 20_511
 def _not_closed(pairs: list[tuple[int, Month]]) -> list[tuple[int, Month]]:
     """Months that may still open; one that closed since the check is found by the check that follows."""
     closed: dict[int, dt.date] = {}
-    rows = MonthClose.objects.filter(state=MonthClose.State.CLOSED, branch_id__in={branch_id for branch_id, _m in pairs})
+    rows = MonthClose.objects.filter(
+        state=MonthClose.State.CLOSED, branch_id__in={branch_id for branch_id, _m in pairs}
+    )
     for branch_id, month in rows.values_list("branch_id", "month"):
         closed[branch_id] = max(month, closed.get(branch_id, month))
     return [(branch_id, month) for branch_id, month in pairs if month.first_day > closed.get(branch_id, dt.date.min)]
@@ -496,9 +500,7 @@ def _restore_changed(cursor: CursorWrapper, kind: ImportKind, batch: ImportBatch
         [batch.pk, own],
     )
     if found := cursor.fetchone():
-        raise RuleError(
-            _("%(key)s has been changed again since. Undo the later change first.") % {"key": found[0]}
-        )
+        raise RuleError(_("%(key)s has been changed again since. Undo the later change first.") % {"key": found[0]})
     names = ", ".join(own)
     cursor.execute(
         f"UPDATE {table} AS t SET ({names}) = (SELECT {names} FROM jsonb_populate_record(t, c.before))"  # noqa: S608
@@ -515,7 +517,9 @@ def _close_again(batch: ImportBatch) -> None:
     others = ImportBatch.objects.filter(state=State.APPLIED).exclude(pk=batch.pk)
     for branch_id, months in batch.findings.get("months", {}).items():
         entered = others.filter(**{f"findings__months__{branch_id}__isnull": False})
-        in_use = {month for found in entered.values_list(f"findings__months__{branch_id}", flat=True) for month in found}
+        in_use = {
+            month for found in entered.values_list(f"findings__months__{branch_id}", flat=True) for month in found
+        }
         idle = [Month.parse(month).first_day for month in months if month not in in_use]
         open_rows = MonthClose.objects.filter(branch_id=int(branch_id), month__in=idle, state=MonthClose.State.OPEN)
         open_rows.filter(computed_at__isnull=True).delete()

@@ -124,7 +124,7 @@ class _Run:
         self.kept = [position for position in range(key, len(kind.fields)) if position not in self.compared]
         self.content = itemgetter(*self.compared) if self.compared else lambda record: None
         self.branch = kind.names.index("branch_id") if "branch_id" in kind.names else None
-        self.read_rows = self.created = self.changed = self.held_over = 0
+        self.read_rows = self.created = self.changed = 0
         # Row number, header of the column, value (none = to be looked up), sentence.
         self._refused: list[tuple[int, str, str | None, str]] = []
         self.entered: set[tuple[int, Any]] = set()
@@ -166,9 +166,7 @@ class _Run:
         if check.refusals:
             self._flush_refusals()
 
-    def _compare(
-        self, records: list[Row], known: Any, changes: list[tuple[int, Record, Record]]
-    ) -> list[Row]:
+    def _compare(self, records: list[Row], known: Any, changes: list[tuple[int, Record, Record]]) -> list[Row]:
         kind, check, content, length = self.kind, self.check, self.content, self.kind.key_length
         new: list[Row] = []
         for row in records:
@@ -217,16 +215,11 @@ class _Run:
             self.entered |= {get(record) for _row_no, record in new}
             for _row_no, record, stored in changes:
                 day = kind.touched_by_change(record, stored)
-                self.touched_by_changes |= {(record[self.branch], day), (stored[self.branch], day)}
+                if day is not None:
+                    self.touched_by_changes |= {(record[self.branch], day), (stored[self.branch], day)}
         if kind.held_over is not None and self.check.open_from:
             own, entry = (kind.at(name) for name in kind.held_over)
-            late = Counter(record[entry] for _row_no, record in new if record[own] != record[entry])
-            self._hold_over(late)
-
-    def _hold_over(self, late: Counter[Any]) -> None:
-        for day, count in late.items():
-            self.held_over += count
-            self.check.note(self.kind.held_over_sentence, count=count, day=day)
+            self.check.late.update(record[entry] for _row_no, record in new if record[own] != record[entry])
 
     # --- refusals ----------------------------------------------------------------------------------------------------
 
@@ -300,7 +293,7 @@ class _Run:
         batch.header_row = self.header.row_no
         batch.read_count = self.read_rows
         batch.created_count, batch.changed_count = self.created, self.changed
-        batch.unchanged_count, batch.held_over_count = self.check.unchanged, self.held_over
+        batch.unchanged_count, batch.held_over_count = self.check.unchanged, self.check.late.total()
         batch.refused_count = self._store_refused()
         batch.first_entered_on, batch.last_entered_on = (min(days), max(days)) if days else (None, None)
         batch.findings = {
@@ -322,10 +315,10 @@ class _Run:
         load_rows(cursor, kind, pieces_of(self.lines))
         if settle:
             self._settle_duplicates()
+            self._drop_refused()
         if kind.whole_file:
             kind.check_whole(check, cursor)
-        self._flush_refusals()
-        cursor.execute(f"DELETE FROM {ROWS} WHERE row_no IN (SELECT row_no FROM {REFUSALS})")  # noqa: S608
+            self._drop_refused()
         self.lines.close()
         self.lines = tempfile.TemporaryFile(prefix="jingli-checked-")
         columns = ", ".join(line_columns(kind))
@@ -340,10 +333,11 @@ class _Run:
         if kind.held_over is not None and check.open_from:
             own, entry = kind.held_over
             cursor.execute(f"SELECT {entry}, count(*) FROM {ROWS} WHERE {new} AND {own} <> {entry} GROUP BY 1")  # noqa: S608
-            self.held_over = 0
-            for key in [key for key in check.notes if key[0] == kind.held_over_sentence]:
-                del check.notes[key]
-            self._hold_over(Counter(dict(cursor.fetchall())))
+            check.late = Counter(dict(cursor.fetchall()))
+
+    def _drop_refused(self) -> None:
+        self._flush_refusals()
+        self.cursor.execute(f"DELETE FROM {ROWS} WHERE row_no IN (SELECT row_no FROM {REFUSALS})")  # noqa: S608
 
     def _settle_duplicates(self) -> None:
         """The same key twice in one file: once where the rows say the same, refused where they do not."""
@@ -371,10 +365,14 @@ class _Run:
         cursor.execute(f"DELETE FROM {ROWS} WHERE row_no = ANY(%s)", [same])  # noqa: S608
 
     def _notes(self) -> list[str]:
+        for day, count in sorted(self.check.late.items()):
+            self.check.note(self.kind.held_over_sentence, count=count, day=day)
         notes = []
         for (sentence, article, values), count in self.check.notes.items():
             said = str(sentence) % {"count": count, **dict(values)}
-            notes.append(_("%(sentence)s (article %(article)s)") % {"sentence": said, "article": article} if article else said)
+            notes.append(
+                _("%(sentence)s (article %(article)s)") % {"sentence": said, "article": article} if article else said
+            )
         return notes
 
     def _months(self) -> dict[str, list[str]]:
