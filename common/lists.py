@@ -23,6 +23,7 @@ class Total:
     value: int | None
     kind: str = "money"
     unit: Any = ""
+    wide_unit: Any = ""  # of money, where the address asks for 万元 and the unit is not plain yuan
 
 
 def list_page(

@@ -23,6 +23,7 @@ from common.templatetags import figures
 __all__ = [
     "CountColumn",
     "DayColumn",
+    "FenDaysColumn",
     "FigureColumn",
     "MoneyColumn",
     "PercentColumn",
@@ -56,12 +57,20 @@ class MoneyColumn(FigureColumn):
 
     export_kind = "amount"
     unit = _("yuan")
+    wide_unit: Any = _("10,000 yuan")
 
     def unit_of(self, table: Any) -> Any:
-        return _("10,000 yuan") if table.money_unit == "wan" else self.unit
+        return self.wide_unit if table.money_unit == "wan" else self.unit
 
     def render(self, value: Any, table: Any) -> str:
         return figures.yuan(value, table.money_unit)
+
+
+class FenDaysColumn(MoneyColumn):
+    """An accumulated balance 积数."""
+
+    unit = _("yuan·day")
+    wide_unit = _("10,000 yuan·day")
 
 
 class PointsColumn(FigureColumn):

@@ -76,4 +76,5 @@ def refuse(request: HttpRequest, error: RuleError, to: Any, *args: Any, **kwargs
     say_refusal(request, error)
     if getattr(request, "htmx", False):
         return HttpResponseClientRedirect(resolve_url(to, *args, **kwargs))
-    return redirect(to, *args, **kwargs)
+    back: HttpResponse = redirect(to, *args, **kwargs)
+    return back

@@ -181,12 +181,12 @@ def has_current_figures(branch: Branch, month: Month) -> bool:
     ).exists()
 
 
-def customers_served_by(actor: Actor) -> QuerySet[Attribution, dict[str, int]]:
+def customers_served_by(actor: Actor) -> QuerySet[Attribution, Any]:
     """Ids of the customers with an account that was ever attributed to the person (settings.CUSTOMERS_SERVED_BY)."""
     return Attribution.objects.filter(manager=actor.employee_id).values("account__customer")
 
 
-def accounts(actor: Actor, month: Month) -> QuerySet[DepositAccount]:
+def accounts(actor: Actor, month: Month) -> QuerySet[Any]:
     """The accounts that the person may see, each with its figures of the month (none where it was not computed).
 
     Shape: annotated closing_fen, accumulated_fen_days, average_fen, unattributed_fen_days. Unit: fen, fen·days.
@@ -212,7 +212,7 @@ def _half_up(amount: F, divisor: int) -> Func:
     return Func(amount, template=f"((%(expressions)s * 2 + {half}) / {2 * divisor})", output_field=BigIntegerField())
 
 
-def account_totals(found: QuerySet[DepositAccount], month: Month) -> dict[str, int]:
+def account_totals(found: QuerySet[Any], month: Month) -> dict[str, int]:
     """Number, Σ closing and Σ accumulated of the accounts found, in one aggregate; the average from the exact sum."""
     sums = found.order_by().aggregate(
         accounts=Count("pk"), closing_fen=Sum("closing_fen"), accumulated_fen_days=Sum("accumulated_fen_days")
@@ -236,7 +236,7 @@ def accounts_matching(words: str) -> QuerySet[DepositAccount, Any]:
     return by_number.union(DepositAccount.objects.filter(customer__in=owners).order_by().values("pk"))
 
 
-def accounts_in_state(found: QuerySet[DepositAccount], state: str) -> QuerySet[DepositAccount]:
+def accounts_in_state(found: QuerySet[Any], state: str) -> QuerySet[Any]:
     """Of the accounts found: those open, closed, with a part that is nobody's in the month, or overdrawn at its end."""
     match state:
         case "open":
@@ -404,7 +404,7 @@ def branch_figures(branch_ids: Iterable[int], month: Month) -> list[dict[str, An
     Shape: rows of branch, accounts, closing_fen, accumulated_fen_days, average_fen, unattributed and overdrawn (numbers
     of accounts), deviation (an exact pair, none without a positive average); branches without figures are left out.
     """
-    rows = list(
+    rows: list[Any] = list(
         AccountMonth.objects.filter(month=month.first_day, branch__in=list(branch_ids))
         .order_by()
         .values("branch")

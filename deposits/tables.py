@@ -6,7 +6,7 @@ import django_tables2
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from common.tables import DayColumn, MoneyColumn, Table
+from common.tables import DayColumn, FenDaysColumn, MoneyColumn, Table
 from deposits.models import DepositAccount, Posting
 from organization.templatetags.evidence import evidence_cell
 
@@ -25,7 +25,7 @@ class AccountTable(Table):
     product = django_tables2.Column(verbose_name=_("Product"))
     closing_fen = MoneyColumn(verbose_name=_("Closing balance"))
     average_fen = MoneyColumn(verbose_name=_("Month's average"))
-    accumulated_fen_days = MoneyColumn(verbose_name=_("Accumulated balance"), unit=_("yuan·day"))
+    accumulated_fen_days = FenDaysColumn(verbose_name=_("Accumulated balance"))
     opened_on = DayColumn(verbose_name=_("Opened on"), orderable=True)
     closed_on = DayColumn(verbose_name=_("Closed on"))
     branch = django_tables2.Column(accessor="branch__name", verbose_name=_("Branch"))
@@ -63,4 +63,4 @@ class PostingTable(Table):
         return value if record.line == 1 else f"{value} / {record.line}"
 
     def render_evidence(self, record: Posting) -> str:
-        return evidence_cell(self.request.actor, record.batch, record.row_no)
+        return evidence_cell(getattr(self.request, "actor", None), record.batch, record.row_no)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,17 +20,18 @@ from deposits.models import DepositAccount
 from deposits.tables import AccountTable, PostingTable
 from organization.actions.people import note_export
 from organization.queries import latest_month
+from organization.requests import Request
 
 
-def _month(request: HttpRequest) -> Month:
+def _month(request: Request) -> Month:
     return month_of(request, partial(latest_month, request.actor))
 
 
-def _filters(request: HttpRequest) -> AccountFilters:
+def _filters(request: Request) -> AccountFilters:
     return AccountFilters(request.GET, queries.accounts(request.actor, _month(request)), request=request)
 
 
-def account_list(request: HttpRequest) -> HttpResponse:
+def account_list(request: Request) -> HttpResponse:
     filters = _filters(request)
     return list_page(
         request,
@@ -44,7 +45,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def account_totals(request: HttpRequest) -> HttpResponse:
+def account_totals(request: Request) -> HttpResponse:
     found = queries.account_totals(_filters(request).qs, _month(request))
     return totals_part(
         request,
@@ -52,20 +53,25 @@ def account_totals(request: HttpRequest) -> HttpResponse:
             Total(_("Accounts"), found["accounts"], "count"),
             Total(_("Closing balance"), found["closing_fen"]),
             Total(_("Month's average"), found["average_fen"]),
-            Total(_("Accumulated balance"), found["accumulated_fen_days"]),
+            Total(
+                _("Accumulated balance"),
+                found["accumulated_fen_days"],
+                unit=_("yuan·day"),
+                wide_unit=_("10,000 yuan·day"),
+            ),
         ],
     )
 
 
 @require_POST
-def account_export(request: HttpRequest, kind: str) -> HttpResponse:
+def account_export(request: Request, kind: str) -> FileResponse:
     found = _filters(request).qs
     note_export(actor=request.actor, subject="deposits.DepositAccount", kind=kind, query=request.GET.urlencode())
     title = _("Deposits %(month)s") % {"month": _month(request)}
     return export_table(AccountTable, found, title=title, kind=kind, order=("account_no",))  # type: ignore[arg-type]
 
 
-def account_detail(request: HttpRequest, account_no: str) -> HttpResponse:
+def account_detail(request: Request, account_no: str) -> HttpResponse:
     accounts = DepositAccount.objects.select_related("customer", "branch", "batch", "parent_account")
     account = get_visible(accounts, request.actor, account_no=account_no)
     month = _month(request)
@@ -82,6 +88,6 @@ def account_detail(request: HttpRequest, account_no: str) -> HttpResponse:
     return render(request, "deposits/account_detail.html", context)
 
 
-def account_curve(request: HttpRequest, account_no: str) -> JsonResponse:
+def account_curve(request: Request, account_no: str) -> JsonResponse:
     account = get_visible(DepositAccount, request.actor, account_no=account_no)
     return JsonResponse(queries.account_curve(account, _month(request)))

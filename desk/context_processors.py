@@ -33,7 +33,7 @@ class Entry:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Shape: everything that costs a query is read only where a page with a frame asks for it."""
-    actor = getattr(request, "actor", None)
+    actor: Any = getattr(request, "actor", None)
     scheme = request.COOKIES.get("scheme", "")
     match = request.resolver_match
     return {

@@ -116,8 +116,8 @@ class CustomerPage:
 
 def customer_page(actor: Actor, customer: Customer, month: Month) -> CustomerPage:
     """Accounts and loans of the customer with their figures of the month, and the sums of what is shown."""
-    accounts = list(deposits.accounts(actor, month).filter(customer=customer).order_by("account_no"))
-    loans = list(loan_queries.loans(actor, month).filter(customer=customer).order_by("loan_no"))
+    accounts: list[Any] = list(deposits.accounts(actor, month).filter(customer=customer).order_by("account_no"))
+    loans: list[Any] = list(loan_queries.loans(actor, month).filter(customer=customer).order_by("loan_no"))
     accumulated = sum(account.accumulated_fen_days or 0 for account in accounts)
     return CustomerPage(
         memberships=household_of(customer),

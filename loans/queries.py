@@ -64,12 +64,12 @@ figures AS (
 )"""
 
 
-def customers_served_by(actor: Actor) -> QuerySet[Loan, dict[str, int]]:
+def customers_served_by(actor: Actor) -> QuerySet[Loan, Any]:
     """Ids of the customers with a loan that the person is responsible for (settings.CUSTOMERS_SERVED_BY)."""
     return Loan.objects.filter(manager=actor.employee_id).values("customer")
 
 
-def loans(actor: Actor, month: Month) -> QuerySet[Loan]:
+def loans(actor: Actor, month: Month) -> QuerySet[Any]:
     """The loans that the person may see, each with its figures of the month (none where it was not computed).
 
     Shape: annotated outstanding_fen, recovered_fen, recoverable_fen, interest_received_fen. Unit: fen.
@@ -88,7 +88,7 @@ def loans(actor: Actor, month: Month) -> QuerySet[Loan]:
     )
 
 
-def loan_totals(found: QuerySet[Loan]) -> dict[str, int]:
+def loan_totals(found: QuerySet[Any]) -> dict[str, int]:
     """Number and sums of the loans found, in one aggregate."""
     sums = found.order_by().aggregate(
         loans=Count("pk"),

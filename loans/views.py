@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,17 +20,18 @@ from loans.models import Loan
 from loans.tables import LoanTable
 from organization.actions.people import note_export
 from organization.queries import latest_month
+from organization.requests import Request
 
 
-def _month(request: HttpRequest) -> Month:
+def _month(request: Request) -> Month:
     return month_of(request, partial(latest_month, request.actor))
 
 
-def _filters(request: HttpRequest) -> LoanFilters:
+def _filters(request: Request) -> LoanFilters:
     return LoanFilters(request.GET, queries.loans(request.actor, _month(request)), request=request)
 
 
-def loan_list(request: HttpRequest) -> HttpResponse:
+def loan_list(request: Request) -> HttpResponse:
     filters = _filters(request)
     return list_page(
         request,
@@ -44,7 +45,7 @@ def loan_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def loan_totals(request: HttpRequest) -> HttpResponse:
+def loan_totals(request: Request) -> HttpResponse:
     found = queries.loan_totals(_filters(request).qs)
     return totals_part(
         request,
@@ -59,14 +60,14 @@ def loan_totals(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def loan_export(request: HttpRequest, kind: str) -> HttpResponse:
+def loan_export(request: Request, kind: str) -> FileResponse:
     found = _filters(request).qs
     note_export(actor=request.actor, subject="loans.Loan", kind=kind, query=request.GET.urlencode())
     title = _("Loans %(month)s") % {"month": _month(request)}
     return export_table(LoanTable, found, title=title, kind=kind, order=("loan_no",))  # type: ignore[arg-type]
 
 
-def loan_detail(request: HttpRequest, loan_no: str) -> HttpResponse:
+def loan_detail(request: Request, loan_no: str) -> HttpResponse:
     loans = Loan.objects.select_related("customer", "branch", "manager", "batch")
     loan = get_visible(loans, request.actor, loan_no=loan_no)
     month = _month(request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -18,17 +18,18 @@ from managers.filters import ManagerFilters
 from managers.tables import ManagerTable
 from organization.actions.people import note_export
 from organization.queries import latest_month
+from organization.requests import Request
 
 
-def _month(request: HttpRequest) -> Month:
+def _month(request: Request) -> Month:
     return month_of(request, partial(latest_month, request.actor))
 
 
-def _filters(request: HttpRequest) -> ManagerFilters:
+def _filters(request: Request) -> ManagerFilters:
     return ManagerFilters(request.GET, queries.offices(request.actor, _month(request)), request=request)
 
 
-def manager_list(request: HttpRequest) -> HttpResponse:
+def manager_list(request: Request) -> HttpResponse:
     filters = _filters(request)
     return list_page(
         request,
@@ -44,13 +45,13 @@ def manager_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def manager_totals(request: HttpRequest) -> HttpResponse:
+def manager_totals(request: Request) -> HttpResponse:
     people = _filters(request).qs.order_by().values("employee").distinct().count()
     return totals_part(request, [Total(_("Managers"), people, "count", _("people"))])
 
 
 @require_POST
-def manager_export(request: HttpRequest, kind: str) -> HttpResponse:
+def manager_export(request: Request, kind: str) -> FileResponse:
     found = _filters(request).qs
     note_export(actor=request.actor, subject="managers.Appointment", kind=kind, query=request.GET.urlencode())
     title = _("Managers %(month)s") % {"month": _month(request)}

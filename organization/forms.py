@@ -39,7 +39,7 @@ class SignInForm(forms.Form):
         cleaned = super().clean() or {}
         number, password = cleaned.get("employee_no"), cleaned.get("password")
         if number and password and "\0" not in number:
-            self.user = authenticate(self.request, username=number, password=password)  # type: ignore[assignment]
+            self.user = authenticate(self.request, username=number, password=password)
         if self.user is None:
             raise ValidationError(
                 _("Number or password is not right. Try again, or ask the administrator for a new password.")

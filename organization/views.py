@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from organization.actions.people import change_password, note_export
 from organization.filters import BranchFilters, EmployeeFilters
 from organization.forms import PasswordForm, SignInForm
 from organization.models import Branch, Employee
+from organization.requests import Request
 from organization.tables import BranchTable, EmployeeTable
 
 
@@ -35,7 +36,7 @@ class SignIn(LoginView):
         return {**super().get_form_kwargs(), "request": self.request}
 
 
-def password_change(request: HttpRequest) -> HttpResponse:
+def password_change(request: Request) -> HttpResponse:
     form = PasswordForm(request.POST or None, user=request.user, cancel_url=reverse("desk:home"))
     if form.is_valid():
         change_password(actor=request.actor, user=request.user, password=form.cleaned_data["new"])
@@ -45,7 +46,7 @@ def password_change(request: HttpRequest) -> HttpResponse:
     return render(request, "form.html", {"form": form, "heading": _("Change password")})
 
 
-def branch_list(request: HttpRequest) -> HttpResponse:
+def branch_list(request: Request) -> HttpResponse:
     filters = BranchFilters(request.GET, queries.branches(request.actor), request=request)
     table = BranchTable.of(request, filters.qs, order=("branch_code",))
     return list_page(
@@ -59,7 +60,7 @@ def branch_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def branch_totals(request: HttpRequest) -> HttpResponse:
+def branch_totals(request: Request) -> HttpResponse:
     filters = BranchFilters(request.GET, queries.branches(request.actor), request=request)
     found = queries.branch_totals(filters.qs)
     return totals_part(
@@ -72,20 +73,20 @@ def branch_totals(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def branch_export(request: HttpRequest, kind: str) -> HttpResponse:
+def branch_export(request: Request, kind: str) -> FileResponse:
     filters = BranchFilters(request.GET, queries.branches(request.actor), request=request)
     note_export(actor=request.actor, subject="organization.Branch", kind=kind, query=request.GET.urlencode())
     return export_table(BranchTable, filters.qs, title=_("Branches"), kind=kind, order=("branch_code",))  # type: ignore[arg-type]
 
 
-def branch_detail(request: HttpRequest, branch_code: str) -> HttpResponse:
+def branch_detail(request: Request, branch_code: str) -> HttpResponse:
     branch = get_visible(Branch.objects.select_related("parent", "batch"), request.actor, branch_code=branch_code)
     return render(
         request, "organization/branch_detail.html", {"branch": branch} | queries.branch_facts(request.actor, branch)
     )
 
 
-def employee_list(request: HttpRequest) -> HttpResponse:
+def employee_list(request: Request) -> HttpResponse:
     filters = EmployeeFilters(request.GET, queries.employees(request.actor), request=request)
     table = EmployeeTable.of(request, filters.qs, order=("employee_no",))
     return list_page(
@@ -99,23 +100,23 @@ def employee_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def employee_totals(request: HttpRequest) -> HttpResponse:
+def employee_totals(request: Request) -> HttpResponse:
     filters = EmployeeFilters(request.GET, queries.employees(request.actor), request=request)
     return totals_part(request, [Total(_("Employees"), filters.qs.count(), "count", _("people"))])
 
 
 @require_POST
-def employee_export(request: HttpRequest, kind: str) -> HttpResponse:
+def employee_export(request: Request, kind: str) -> FileResponse:
     filters = EmployeeFilters(request.GET, queries.employees(request.actor), request=request)
     note_export(actor=request.actor, subject="organization.Employee", kind=kind, query=request.GET.urlencode())
     return export_table(EmployeeTable, filters.qs, title=_("Employees"), kind=kind, order=("employee_no",))  # type: ignore[arg-type]
 
 
-def employee_detail(request: HttpRequest, employee_no: str) -> HttpResponse:
+def employee_detail(request: Request, employee_no: str) -> HttpResponse:
     employee = get_visible(Employee.objects.select_related("branch", "batch"), request.actor, employee_no=employee_no)
     context = {"employee": employee, "grants": queries.grants_of(employee)}
     return render(request, "organization/employee_detail.html", context)
 
 
-def system(request: HttpRequest) -> HttpResponse:
+def system(request: Request) -> HttpResponse:
     return render(request, "organization/system.html", {"jobs": queries.latest_jobs(request.actor)})

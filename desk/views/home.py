@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -16,11 +16,12 @@ from desk import queries
 from desk.context_processors import SCHEMES
 from organization.models import BUSINESS_ROLES, Role
 from organization.queries import latest_month
+from organization.requests import Request
 
 _YEAR = 365 * 24 * 3600
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """What waits for the person, by the roles that the person holds; a person with several sees several parts."""
     actor = request.actor
     month = month_of(request, partial(latest_month, actor))
@@ -35,14 +36,14 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/home.html", context)
 
 
-def home_figures(request: HttpRequest) -> HttpResponse:
+def home_figures(request: Request) -> HttpResponse:
     """The deposits of the person's branches in the month: read after the page is shown."""
     month = month_of(request, partial(latest_month, request.actor))
     figures = queries.deposits_of_branches(request.actor, month)
     return render(request, "desk/home_figures.html", {"month": month, "figures": figures})
 
 
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     words = request.GET.get("q", "").strip().replace("\0", "")[:60]
     found = queries.find(request.actor, words)
     only = queries.only_address(found)
@@ -52,7 +53,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def appearance(request: HttpRequest) -> HttpResponse:
+def appearance(request: Request) -> HttpResponse:
     """Light, dark, or as the device prefers: kept in a cookie, since it belongs to the screen and not to the person."""
     back = request.POST.get("next", "")
     response = redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "desk:home")

@@ -19,7 +19,7 @@ def evidence(context: dict[str, Any], batch: ImportBatch | None, row_no: int | N
     return _shown(context.get("actor"), batch, row_no)
 
 
-def evidence_cell(actor: Actor, batch: ImportBatch | None, row_no: int | None) -> str:
+def evidence_cell(actor: Actor | None, batch: ImportBatch | None, row_no: int | None) -> str:
     """The same as the cell of a table."""
     return render_to_string("partials/evidence.html", _shown(actor, batch, row_no))
 
