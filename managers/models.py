@@ -268,3 +268,11 @@ class ConductEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.happened_on} {self.indicator}"
+
+
+# What the database refuses, by the name of the constraint, where a form's own look at it comes too early.
+LAWS = {
+    "conduct_entry_once": _(
+        "There is an entry of this manager, day, indicator and number already. A second fact takes another number."
+    ),
+}
