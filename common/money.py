@@ -78,7 +78,8 @@ def parse_fen(value: Figure) -> int:
     if type(value) is str:
         # The form that core systems write, by far the most common.
         digits = value[:-3] + value[-2:]
-        if value[-3:-2] == "." and digits.isdigit() and digits.isascii() and len(digits) < 18:
+        unsigned = digits[1:] if digits[:1] == "-" else digits
+        if value[-3:-2] == "." and unsigned.isdigit() and digits.isascii() and len(digits) < 18:
             return int(digits)
         plain = _PLAIN.match(value)
         if plain:

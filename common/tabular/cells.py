@@ -63,7 +63,7 @@ class CellParser:
 
 _EXACT_DIGITS: Final = 10**15
 _LINE_BREAKS: Final = re.compile(r"[ \t]*(?:\r\n|\r|\n|\t|\x0b|\x0c|\u2028|\u2029)\s*")
-_DAMAGED_BY_EXCEL: Final = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{2,3}\Z")
+_DAMAGED_BY_EXCEL: Final = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]{2,3}\Z")
 _EXCEL_TEXT: Final = re.compile(r'="([^"]*)"\Z')
 # Visible ASCII without what a formula begins with: the form of nearly every code and number.
 _PLAIN_IDENTIFIER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z./_#:-]*\Z")
@@ -109,8 +109,11 @@ def identifier(max_length: int = 40) -> CellParser:
     """
 
     def read(cell: Any) -> str:
-        if type(cell) is str and len(cell) <= max_length and _PLAIN_IDENTIFIER.match(cell) and "E" not in cell:
-            return cell
+        if type(cell) is str and len(cell) <= max_length:
+            if cell.isalnum() and cell.isascii():
+                return cell
+            if _PLAIN_IDENTIFIER.match(cell):
+                return cell
         return _identifier(cell, max_length)
 
     return CellParser(read, "identifier", max_length)

@@ -151,11 +151,12 @@ def test_footers_are_skipped_and_named_with_their_rows(tmp_path: Path) -> None:
 
 def test_a_name_that_begins_like_a_footer_is_no_footer(tmp_path: Path) -> None:
     columns = (Column("name", "客户名称", text(), required=True), Column("balance", "余额", amount()))
-    table = table_of(tmp_path, (("客户名称", "余额"), ("合计机电有限公司", "5")))
+    table = table_of(tmp_path, (("客户名称", "余额"), ("合计机电有限公司", "5"), ("合计", "5")))
     header = find_header(table, columns)
     assert [values for _no, values in read_tuples(table, header, columns, on_refused=[].append)] == [
         ("合计机电有限公司", 500)
     ]
+    assert [footer.row_no for footer in table.footers] == [3]
 
 
 def test_the_fast_and_the_careful_reading_agree(tmp_path: Path) -> None:
@@ -264,6 +265,11 @@ def test_points_coefficients_and_counts_are_read_exactly() -> None:
 )
 def test_a_number_cell_of_up_to_15_digits_is_its_digits(cell: Any, number: str) -> None:
     assert identifier()(cell) == number
+
+
+@pytest.mark.parametrize("code", ["1E18", "E10", "2026-014", "A_1/2.b#:c", "0"])
+def test_a_code_with_letters_and_marks_stays_as_it_is(code: str) -> None:
+    assert identifier()(code) == code
 
 
 def test_text_keeps_rare_characters_and_loses_only_width() -> None:

@@ -183,6 +183,9 @@ def refused() -> Iterator[tuple[str, bytes, str]]:
     yield "mixed-encodings.csv", csv_bytes(NAMED) + csv_bytes(NAMED[1:], "gb18030"), "Line 4 is written in another"
     yield "neither-encoding.csv", csv_bytes(TABLE, "gb18030") + b"\xff\xff\xff\r\n", "Line 4"
     yield "cut-in-a-character.csv", csv_bytes(NAMED)[:-3], "cut off"
+    # The last four bytes would be two characters of GB18030.
+    one = "account_no,date,balance,remark\r\n1,2026-10-31,1.00,王".encode()
+    yield "cut-in-the-second-character.csv", one + "小".encode()[:1], "cut off"
     yield "open-quotation.csv", csv_bytes(TABLE) + b'"006228003,2026-10-31,1.00\r\n', "never closed"
     yield "open-quotation-huge.csv", csv_bytes(TABLE) + b'"' + b"1,2,3\r\n" * 400_000, "too long"
     yield "stray-quotation.csv", csv_bytes(TABLE) + b'"006"228003,2026-10-31,1.00\r\n', "quotation mark"

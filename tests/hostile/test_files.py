@@ -13,6 +13,7 @@ import xlsxwriter
 from common.errors import BadInput
 from common.money import MAX_BIGINT, MIN_BIGINT
 from common.tabular import Column, Limits, Record, amount, day, find_header, identifier, open_table, read_tuples, text
+from common.tabular.archive import check_archive
 from tests.common.tables_of_bytes import HEADER, ROW, csv_bytes, xls_bytes, xlsx_bytes
 from tests.hostile import corpus
 
@@ -80,6 +81,11 @@ def test_a_bad_cell_is_named_with_row_column_and_reason(name: str, kind: str, tm
     [error] = record.errors
     assert (error.row, error.column) == (3, column)
     assert says in str(error.reason)
+
+
+def test_a_part_that_unpacks_to_another_size_than_it_declares_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="damaged"):
+        check_archive(written(tmp_path, "a.xlsx", corpus.lying_archive(2_000, 2**20)), LIMITS)
 
 
 @pytest.mark.parametrize("fen", [MAX_BIGINT, MIN_BIGINT])

@@ -41,6 +41,8 @@ WIDE = Context(prec=200)
         (".5", 50),
         ("+5", 500),
         ("-5", -500),
+        ("-5.12", -512),
+        ("-.50", -50),
         ("−5", -500),
         ("－５．１２", -512),
         ("１，２３４．５０", 123450),
@@ -79,6 +81,9 @@ def test_an_amount_is_read_as_people_and_core_systems_write_it(written: str, fen
         ("(-5)", "not a figure"),
         ("(5", "not a figure"),
         ("--5", "not a figure"),
+        ("--5.00", "not a figure"),
+        ("-.-5", "not a figure"),
+        ("１²３.00", "not a figure"),
         ("5-", "not a figure"),
         ("10²", "not a figure"),
         ("①", "not a figure"),
@@ -133,7 +138,18 @@ def test_the_noise_of_binary_sums_is_not_taken_for_decimals(number: float, fen: 
 
 
 @pytest.mark.parametrize(
-    "number", [12345.675, 0.005, 123456789012.2996, 12345678901234.567, 9.1e13, 6.2e18, float("nan"), float("inf")]
+    "number",
+    [
+        12345.675,
+        0.005,
+        123456789012.2996,
+        12345678901234.567,
+        20_000_000_000_000.01,
+        9.1e13,
+        6.2e18,
+        float("nan"),
+        float("inf"),
+    ],
 )
 def test_a_number_cell_that_is_no_exact_amount_is_refused(number: float) -> None:
     with pytest.raises(BadInput):
@@ -173,6 +189,14 @@ def test_half_is_rounded_away_from_zero(numerator: int, denominator: int) -> Non
     assert abs(result - Fraction(numerator, denominator)) <= Fraction(1, 2)
     if abs(result - Fraction(numerator, denominator)) == Fraction(1, 2):
         assert abs(result) > abs(Fraction(numerator, denominator))
+
+
+@given(st.integers(-(10**20), 10**20), st.integers(1, 10**10))
+@example(0, 1)
+def test_an_exact_half_goes_to_the_number_farther_from_zero(whole: int, factor: int) -> None:
+    away = whole + 1 if whole >= 0 else whole
+    assert round_half_up((2 * whole + 1) * factor, 2 * factor) == away
+    assert round_half_up((2 * whole + 1) * factor, -2 * factor) == -away
 
 
 @given(st.integers(-(10**30), 10**30), st.integers(-(10**15), 10**15).filter(bool))
