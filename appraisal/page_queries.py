@@ -699,7 +699,7 @@ class PartPage:
 
     @property
     def sum_fen_days(self) -> int:
-        return sum(one.part_fen_days for one in (*self.segments, *self.adjustments))
+        return sum(one.part_fen_days for one in self.segments) + sum(one.part_fen_days for one in self.adjustments)
 
 
 def part_of_line(line: ScoreLine, account_no: str) -> AttributedMonth | None:

@@ -54,7 +54,7 @@ VILLAGES = _words("""
 INDUSTRIES = _words("""
     农业 批发零售 运输 建筑 加工 餐饮 养殖
 """)
-PRODUCTS = (("活期储蓄", 55), ("定期一年", 25), ("单位活期", 10), ("教育储蓄", 5), ("通知存款", 5))
+PRODUCTS = {"活期储蓄": 60, "定期一年": 28, "教育储蓄": 6, "通知存款": 6}
 
 
 HEADERS = {
@@ -207,7 +207,7 @@ def _accounts(
     eve = first_day - dt.timedelta(days=1)
     for number in range(ACCOUNTS):
         customer, kind, branch = customers[number] if number < len(customers) else random.choice(customers)
-        product = "单位活期" if kind == "单位" else random.choices(*zip(*PRODUCTS, strict=True))[0]
+        product = "单位活期" if kind == "单位" else random.choices(list(PRODUCTS), list(PRODUCTS.values()))[0]
         new = random.random() < 0.12
         opened = first_day + dt.timedelta(days=random.randint(0, 75)) if new else eve - dt.timedelta(
             days=random.randint(30, 2500)

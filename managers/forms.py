@@ -49,7 +49,7 @@ class EntryForm(Form):
 
     def __init__(self, *args: Any, people: Any, month: Month, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["manager"].queryset = people
+        self.fields["manager"].queryset = people  # type: ignore[attr-defined]
         days = self.fields["happened_on"].widget.attrs
         days["max"] = month.last_day.isoformat()
         today = timezone.localdate()

@@ -16,7 +16,11 @@ def _address(record: Appointment) -> str:
 
 class ManagerTable(Table):
     name = django_tables2.Column(
-        accessor="employee__name", verbose_name=_("Name"), linkify=_address, orderable=True, order_by="employee__initials"
+        accessor="employee__name",
+        verbose_name=_("Name"),
+        linkify=_address,
+        orderable=True,
+        order_by="employee__initials",
     )
     employee_no = django_tables2.Column(
         accessor="employee__employee_no",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,9 +17,10 @@ from managers import actions, queries
 from managers.forms import EntryForm
 from managers.models import ConductEntry
 from organization.models import BUSINESS_ROLES, Branch, Role
+from organization.requests import Request
 
 
-def entry_list(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
+def entry_list(request: Request, branch_code: str, month: Month) -> HttpResponse:
     readers = Branch.objects.reached_by(request.actor, *BUSINESS_ROLES, Role.ACCOUNT_MANAGER)
     branch = get_visible(readers, request.actor, branch_code=branch_code)
     context = {
@@ -32,7 +33,7 @@ def entry_list(request: HttpRequest, branch_code: str, month: Month) -> HttpResp
     return render(request, "managers/entry_list.html", context)
 
 
-def entry_new(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
+def entry_new(request: Request, branch_code: str, month: Month) -> HttpResponse:
     branch = get_visible(Branch.objects.reached_by(request.actor, Role.CLERK), request.actor, branch_code=branch_code)
     back = reverse("managers:entry_list", args=[branch_code, month])
     form = EntryForm(request.POST or None, people=queries.people_in_office(branch, month), month=month, cancel_url=back)
@@ -48,7 +49,7 @@ def entry_new(request: HttpRequest, branch_code: str, month: Month) -> HttpRespo
 
 
 @require_POST
-def entry_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def entry_confirm(request: Request, pk: int) -> HttpResponse:
     entry = get_visible(ConductEntry.objects.select_related("manager", "branch"), request.actor, pk=pk)
     back = ("managers:entry_list", entry.branch.branch_code, Month.of(entry.entered_on))
     try:
@@ -60,7 +61,7 @@ def entry_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def entry_reject(request: HttpRequest, pk: int) -> HttpResponse:
+def entry_reject(request: Request, pk: int) -> HttpResponse:
     entry = get_visible(ConductEntry.objects.select_related("manager", "branch"), request.actor, pk=pk)
     back = ("managers:entry_list", entry.branch.branch_code, Month.of(entry.entered_on))
     try:

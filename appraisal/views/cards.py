@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from appraisal import page_queries, queries
@@ -11,9 +11,10 @@ from appraisal.tables import line_table
 from common.months import Month
 from common.views import get_visible
 from organization.models import BUSINESS_ROLES, Branch, Role
+from organization.requests import Request
 
 
-def ranking(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
+def ranking(request: Request, branch_code: str, month: Month) -> HttpResponse:
     branch = _branch(request, branch_code)
     context = {
         "branch": branch,
@@ -25,7 +26,7 @@ def ranking(request: HttpRequest, branch_code: str, month: Month) -> HttpRespons
     return render(request, "appraisal/ranking.html", context)
 
 
-def score_card(request: HttpRequest, branch_code: str, month: Month, employee_no: str) -> HttpResponse:
+def score_card(request: Request, branch_code: str, month: Month, employee_no: str) -> HttpResponse:
     """A card; in a month without one a page that says so, to those who may see the person's cards."""
     branch = _branch(request, branch_code)
     card = queries.score_card_of(actor=request.actor, branch=branch, month=month, employee_no=employee_no)
@@ -45,7 +46,7 @@ def score_card(request: HttpRequest, branch_code: str, month: Month, employee_no
     return render(request, "appraisal/score_card.html", context)
 
 
-def score_line(request: HttpRequest, branch_code: str, month: Month, indicator: str, employee_no: str) -> HttpResponse:
+def score_line(request: Request, branch_code: str, month: Month, indicator: str, employee_no: str) -> HttpResponse:
     """What made one line's points: the formula with its figures, then the accounts, loans or entries."""
     line = _line(request, branch_code, month, indicator, employee_no)
     context = _line_context(line, month) | {
@@ -61,7 +62,7 @@ def score_line(request: HttpRequest, branch_code: str, month: Month, indicator: 
 
 
 def line_account(
-    request: HttpRequest, branch_code: str, month: Month, indicator: str, employee_no: str, account_no: str
+    request: Request, branch_code: str, month: Month, indicator: str, employee_no: str, account_no: str
 ) -> HttpResponse:
     line = _line(request, branch_code, month, indicator, employee_no)
     part = page_queries.part_of_line(line, account_no)
@@ -72,7 +73,7 @@ def line_account(
 
 
 def line_loan(
-    request: HttpRequest, branch_code: str, month: Month, indicator: str, employee_no: str, loan_no: str
+    request: Request, branch_code: str, month: Month, indicator: str, employee_no: str, loan_no: str
 ) -> HttpResponse:
     line = _line(request, branch_code, month, indicator, employee_no)
     figures = page_queries.loan_of_line(line, loan_no)
@@ -82,13 +83,13 @@ def line_loan(
     return render(request, "appraisal/line_loan.html", context)
 
 
-def _branch(request: HttpRequest, branch_code: str) -> Branch:
+def _branch(request: Request, branch_code: str) -> Branch:
     """Those who read the branch's business, and its managers."""
     readers = Branch.objects.reached_by(request.actor, *BUSINESS_ROLES, Role.ACCOUNT_MANAGER)
     return get_visible(readers, request.actor, branch_code=branch_code)
 
 
-def _line(request: HttpRequest, branch_code: str, month: Month, indicator: str, employee_no: str) -> ScoreLine:
+def _line(request: Request, branch_code: str, month: Month, indicator: str, employee_no: str) -> ScoreLine:
     line = queries.line_of(
         actor=request.actor,
         branch=_branch(request, branch_code),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,9 +23,10 @@ from deposits.queries import ExceptionKind, control_days
 from deposits.queries import month_exceptions as month_exceptions_of
 from organization.models import BUSINESS_ROLES, Branch, Job, Role
 from organization.queries import latest_month, parts_of_job
+from organization.requests import Request
 
 
-def month_list(request: HttpRequest) -> HttpResponse:
+def month_list(request: Request) -> HttpResponse:
     """The branches side by side; whoever reads one branch alone is led to it, a manager to the ranking."""
     month = month_of(request, lambda: latest_month(request.actor))
     sides = page_queries.months_side_by_side(actor=request.actor, month=month)
@@ -44,7 +45,7 @@ def month_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def month_run_all(request: HttpRequest, month: Month) -> HttpResponse:
+def month_run_all(request: Request, month: Month) -> HttpResponse:
     sides = page_queries.months_side_by_side(actor=request.actor, month=month)
     branches = [side.branch for side in sides if side.may_run]
     back = f"{reverse('appraisal:month_list')}?month={month}"
@@ -60,19 +61,19 @@ def month_run_all(request: HttpRequest, month: Month) -> HttpResponse:
     return redirect(back)
 
 
-def branch_months(request: HttpRequest, branch_code: str) -> HttpResponse:
+def branch_months(request: Request, branch_code: str) -> HttpResponse:
     branch = _branch(request, branch_code)
     table = MonthTable.of(request, queries.months_of_branch(actor=request.actor, branch=branch), order=("-month",))
     return render(request, "appraisal/branch_months.html", {"branch": branch, "table": table})
 
 
-def month_detail(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
+def month_detail(request: Request, branch_code: str, month: Month) -> HttpResponse:
     branch = _branch(request, branch_code)
     return render(request, "appraisal/month_detail.html", _month_context(request, branch, month))
 
 
 @require_POST
-def month_run(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
+def month_run(request: Request, branch_code: str, month: Month) -> HttpResponse:
     branch = _branch(request, branch_code)
     try:
         job = actions.request_month_end(actor=request.actor, branches=[branch], month=month)
@@ -83,7 +84,7 @@ def month_run(request: HttpRequest, branch_code: str, month: Month) -> HttpRespo
 
 
 @require_http_methods(["GET", "POST"])
-def month_approve(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
+def month_approve(request: Request, branch_code: str, month: Month) -> HttpResponse:
     """Asks with the names of the month and the branch, unless the page before has asked; then approves."""
     branch = _branch(request, branch_code)
     if "asked" not in request.POST:
@@ -97,7 +98,7 @@ def month_approve(request: HttpRequest, branch_code: str, month: Month) -> HttpR
 
 
 @require_http_methods(["GET", "POST"])
-def month_close(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
+def month_close(request: Request, branch_code: str, month: Month) -> HttpResponse:
     """Asks with the names of the month and the branch, unless the page before has asked; then closes."""
     branch = _branch(request, branch_code)
     if "asked" not in request.POST:
@@ -110,12 +111,13 @@ def month_close(request: HttpRequest, branch_code: str, month: Month) -> HttpRes
     return redirect("appraisal:month_detail", branch_code, month)
 
 
-def month_exceptions(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
+def month_exceptions(request: Request, branch_code: str, month: Month) -> HttpResponse:
     """What the run marks out, a kind at a time: ?kind=; first the accounts that nobody owns as a whole."""
     branch = _branch(request, branch_code)
     tabs = page_queries.exception_tabs(branch, month)
     kinds = [kind for kind, _words, _number in tabs]
-    kind = request.GET.get("kind") if request.GET.get("kind") in kinds else ExceptionKind.UNATTRIBUTED.value
+    asked = request.GET.get("kind", "")
+    kind = asked if asked in kinds else ExceptionKind.UNATTRIBUTED.value
     context = {"branch": branch, "month": month, "kind": kind, "tabs": tabs}
     if kind == ExceptionKind.UNATTRIBUTED:
         rows = page_queries.unattributed_accounts(branch, month)
@@ -125,14 +127,14 @@ def month_exceptions(request: HttpRequest, branch_code: str, month: Month) -> Ht
     return render(request, "appraisal/month_exceptions.html", context)
 
 
-def exception_counts(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
+def exception_counts(request: Request, branch_code: str, month: Month) -> HttpResponse:
     """The part of the month page that takes a look at all its postings, asked for after the page is shown."""
     branch = _branch(request, branch_code)
     context = {"branch": branch, "month": month, "exceptions": page_queries.other_exceptions(branch, month)}
     return render(request, "appraisal/exception_counts.html", context)
 
 
-def control_list(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
+def control_list(request: Request, branch_code: str, month: Month) -> HttpResponse:
     branch = _branch(request, branch_code)
     context = {
         "branch": branch,
@@ -144,7 +146,7 @@ def control_list(request: HttpRequest, branch_code: str, month: Month) -> HttpRe
 
 
 @require_http_methods(["GET", "POST"])
-def control_accept(request: HttpRequest, branch_code: str, month: Month, pk: int) -> HttpResponse:
+def control_accept(request: Request, branch_code: str, month: Month, pk: int) -> HttpResponse:
     branch = _branch(request, branch_code)
     day = next((one for one in control_days(branch, month) if one.control.pk == pk), None)
     if day is None:
@@ -163,13 +165,13 @@ def control_accept(request: HttpRequest, branch_code: str, month: Month, pk: int
     return render(request, "appraisal/control_accept.html", context)
 
 
-def _branch(request: HttpRequest, branch_code: str) -> Branch:
+def _branch(request: Request, branch_code: str) -> Branch:
     return get_visible(
         Branch.objects.reached_by(request.actor, *BUSINESS_ROLES), request.actor, branch_code=branch_code
     )
 
 
-def _month_context(request: HttpRequest, branch: Branch, month: Month) -> dict[str, object]:
+def _month_context(request: Request, branch: Branch, month: Month) -> dict[str, object]:
     overview = queries.month_overview(actor=request.actor, branch=branch, month=month)
     return {
         "branch": branch,

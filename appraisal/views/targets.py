@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,9 +19,10 @@ from managers.actions import set_target
 from managers.models import Indicator
 from managers.queries import people_in_office
 from organization.models import BUSINESS_ROLES, Branch, Role
+from organization.requests import Request
 
 
-def target_list(request: HttpRequest, branch_code: str, month: Month) -> HttpResponse:
+def target_list(request: Request, branch_code: str, month: Month) -> HttpResponse:
     readers = Branch.objects.reached_by(request.actor, *BUSINESS_ROLES, Role.ACCOUNT_MANAGER)
     branch = get_visible(readers, request.actor, branch_code=branch_code)
     context = {
@@ -36,7 +37,7 @@ def target_list(request: HttpRequest, branch_code: str, month: Month) -> HttpRes
 
 
 @require_http_methods(["GET", "POST"])
-def target_set(request: HttpRequest, branch_code: str, month: Month, indicator: str, employee_no: str) -> HttpResponse:
+def target_set(request: Request, branch_code: str, month: Month, indicator: str, employee_no: str) -> HttpResponse:
     branch = get_visible(
         Branch.objects.reached_by(request.actor, Role.DIRECTOR), request.actor, branch_code=branch_code
     )

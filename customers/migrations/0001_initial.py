@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import managers.models
 from django.db import migrations, models
+
+import managers.models
 
 
 class Migration(migrations.Migration):

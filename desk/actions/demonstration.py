@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Callable
 
-from appraisal.actions.workbooks import make_workbook
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from appraisal.actions.months import approve_month, close_month, run_month_end
+from appraisal.actions.workbooks import make_workbook
 from common.errors import RuleError
 from common.months import Month
 from desk import demo
@@ -91,7 +92,7 @@ def _person(employee_no: str) -> Actor:
     return actor_of(Employee.objects.get(employee_no=employee_no))
 
 
-def _give_roles(password: str, *, first_day: object) -> None:
+def _give_roles(password: str, *, first_day: dt.date) -> None:
     for no, role, branch_code in DEMO_ROLES:
         employee = Employee.objects.get(employee_no=no)
         set_password(actor=SYSTEM, employee=employee, password=password)

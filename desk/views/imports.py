@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,13 +24,14 @@ from organization.actions import batches
 from organization.actions.jobs import request_job
 from organization.importing import kind_named
 from organization.models import ImportBatch, Job
+from organization.requests import Request
 from organization.rules import Actor
 
 State = ImportBatch.State
 
 
 @require_GET
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: Request) -> HttpResponse:
     filters = ImportFilters(request.GET, queries.import_batches(request.actor), request=request)
     table = ImportTable.of(request, filters.qs, order=("-pk",))
     kinds = queries.kinds_for(request.actor)
@@ -38,7 +39,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def import_upload(request: HttpRequest) -> HttpResponse:
+def import_upload(request: Request) -> HttpResponse:
     made = []
     for file in request.FILES.getlist("files"):
         try:
@@ -61,13 +62,13 @@ def import_upload(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def import_detail(request: Request, pk: int) -> HttpResponse:
     batch = get_visible(queries.import_batches(request.actor), request.actor, pk=pk)
     return render(request, "desk/import_detail.html", _shown(request, batch))
 
 
 @require_POST
-def import_choose(request: HttpRequest, pk: int) -> HttpResponse:
+def import_choose(request: Request, pk: int) -> HttpResponse:
     batch = get_visible(ImportBatch, request.actor, pk=pk)
     form = _kind_form(request, batch)
     if form.is_valid():
@@ -80,7 +81,7 @@ def import_choose(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def import_match(request: HttpRequest, pk: int) -> HttpResponse:
+def import_match(request: Request, pk: int) -> HttpResponse:
     """Matches headers that nobody knows with columns, for this branch and from now on."""
     batch = get_visible(ImportBatch, request.actor, pk=pk)
     unknown = batch.findings.get("unknown", [])
@@ -96,20 +97,20 @@ def import_match(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
+def import_preview(request: Request, pk: int) -> HttpResponse:
     _ask_for("desk.preview_batch", request.actor, get_visible(ImportBatch, request.actor, pk=pk))
     return redirect("desk:import_detail", pk)
 
 
 @require_POST
-def import_apply(request: HttpRequest, pk: int) -> HttpResponse:
+def import_apply(request: Request, pk: int) -> HttpResponse:
     batch = get_visible(ImportBatch, request.actor, pk=pk)
     _ask_for("desk.apply_batch", request.actor, batch, accept_good_rows="accept_good_rows" in request.POST)
     return redirect("desk:import_detail", pk)
 
 
 @require_POST
-def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
+def import_discard(request: Request, pk: int) -> HttpResponse:
     batch = get_visible(ImportBatch, request.actor, pk=pk)
     try:
         batches.discard_batch(actor=request.actor, batch=batch)
@@ -120,7 +121,7 @@ def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
+def import_undo(request: Request, pk: int) -> HttpResponse:
     batch = get_visible(queries.import_batches(request.actor), request.actor, pk=pk)
     try:
         batches.undo_batch(actor=request.actor, batch=batch, reason=request.POST.get("reason", ""))
@@ -132,7 +133,7 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
+def import_refused(request: Request, pk: int) -> HttpResponse | FileResponse:
     batch = get_visible(ImportBatch, request.actor, pk=pk)
     file = tempfile.TemporaryFile()
     try:
@@ -144,7 +145,7 @@ def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def import_template(request: HttpRequest, kind: str) -> HttpResponse:
+def import_template(request: Request, kind: str) -> FileResponse:
     if kind not in {each.name for each in queries.kinds_for(request.actor)}:
         raise Http404
     found = kind_named(kind)
@@ -155,7 +156,7 @@ def import_template(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_GET
-def import_row(request: HttpRequest, pk: int, row_no: int) -> HttpResponse:
+def import_row(request: Request, pk: int, row_no: int) -> HttpResponse:
     batch = get_visible(queries.import_batches(request.actor), request.actor, pk=pk)
     cells = queries.row_of_file(batch, row_no)
     if cells is None:
@@ -173,7 +174,7 @@ def _ask_for(kind: str, actor: Actor, batch: ImportBatch, **arguments: bool) -> 
     return job
 
 
-def _kind_form(request: HttpRequest, batch: ImportBatch) -> KindForm:
+def _kind_form(request: Request, batch: ImportBatch) -> KindForm:
     found = {kind.name: kind for kind in queries.kinds_for(request.actor)}
     candidates = [found[name] for name in batch.findings.get("candidates", []) if name in found]
     return KindForm(
@@ -184,7 +185,7 @@ def _kind_form(request: HttpRequest, batch: ImportBatch) -> KindForm:
     )
 
 
-def _shown(request: HttpRequest, batch: ImportBatch) -> dict[str, object]:
+def _shown(request: Request, batch: ImportBatch) -> dict[str, object]:
     """What the page of one import shows."""
     job = queries.batch_job(batch)
     return {

@@ -251,6 +251,7 @@ def undo_batch(*, actor: Actor, batch: ImportBatch, reason: str) -> ImportBatch:
         mark_stale(first_days=_touched_months(batch))
         kind.undo_beside(cursor, batch)
         _refuse_dependent(cursor, kind, batch)
+        _refuse_changed_since(cursor, kind, batch)
         _restore_changed(cursor, kind, batch)
         cursor.execute(f"DELETE FROM {kind.model._meta.db_table} WHERE batch_id = %s", [batch.pk])  # noqa: S608
         check_laws_now()
@@ -485,6 +486,20 @@ def _refuse_dependent(cursor: CursorWrapper, kind: ImportKind, batch: ImportBatc
                 _("Row %(row)d of the file is used by others (%(what)s). Undo what depends on it first.")
                 % {"row": found[0], "what": other._meta.verbose_name}
             )
+
+
+def _refuse_changed_since(cursor: CursorWrapper, kind: ImportKind, batch: ImportBatch) -> None:
+    """A row that the batch has made and a later one has changed: the change must be taken back first."""
+    if not kind.changes:
+        return
+    cursor.execute(
+        "SELECT c.key FROM organization_rowchange AS c JOIN organization_importbatch AS b ON b.id = c.batch_id"  # noqa: S608
+        f" JOIN {kind.model._meta.db_table} AS t ON t.id = (c.after ->> 'id')::bigint"
+        " WHERE b.kind = %s AND b.state = 'applied' AND b.id > %s AND t.batch_id = %s ORDER BY c.row_no LIMIT 1",
+        [batch.kind, batch.pk, batch.pk],
+    )
+    if found := cursor.fetchone():
+        raise RuleError(CHANGED_SINCE % {"key": found[0]})
 
 
 def _restore_changed(cursor: CursorWrapper, kind: ImportKind, batch: ImportBatch) -> None:

@@ -10,6 +10,7 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import islice
 from operator import itemgetter
 from typing import IO, Any
@@ -61,9 +62,9 @@ def check_file(*, actor: Actor, batch: ImportBatch, progress: Progress) -> None:
         mapping = header_mappings(batch.branch_id).get(kind.name, {})
         header = find_header(table, kind.columns, mapping, kind.alternatives)
         total = _lines_in(path) if table.encoding else 0
-        run = _Run(actor, batch, kind, table, header, cursor)
-        run.read(progress, total)
-        run.finish(stamp)
+        with closing(_Run(actor, batch, kind, table, header, cursor)) as run:
+            run.read(progress, total)
+            run.finish(stamp)
 
 
 def state_stamp() -> str:
@@ -132,6 +133,9 @@ class _Run:
         self.lines: IO[bytes] = tempfile.TemporaryFile(prefix="jingli-checked-")
         make_table(cursor, HASHES, "hash bigint, row_no integer")
         make_table(cursor, REFUSALS, "row_no integer, errors jsonb")
+
+    def close(self) -> None:
+        self.lines.close()
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -289,7 +293,6 @@ class _Run:
         batch.checked_rows = (
             store_file(name="checked rows", content=pieces_of(self.lines)) if self.created + self.changed else None
         )
-        self.lines.close()
         batch.header_row = self.header.row_no
         batch.read_count = self.read_rows
         batch.created_count, batch.changed_count = self.created, self.changed

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import RuleError
-from organization.models import Branch, Employee, Job
+from organization.models import Branch, Job
 from organization.queries import actor_of
 from organization.rules import SYSTEM, Actor
 
@@ -105,7 +105,9 @@ def sweep_jobs() -> list[tuple[str, int]]:
     now = timezone.now()
     dead = Q(state=Job.State.RUNNING, heartbeat_at__lt=now - dt.timedelta(seconds=settings.JOB_DEAD_AFTER_SECONDS))
     for job in Job.objects.filter(dead, attempts__gte=MAX_ATTEMPTS):
-        _finish(job, Job.State.FAILED, message=_("The worker died %(count)s times at this job.") % {"count": MAX_ATTEMPTS})
+        _finish(
+            job, Job.State.FAILED, message=_("The worker died %(count)s times at this job.") % {"count": MAX_ATTEMPTS}
+        )
     Job.objects.filter(dead).update(state=Job.State.QUEUED)
     waiting = Job.objects.filter(state=Job.State.QUEUED).exclude(kind="").order_by("pk")
     return list(waiting.values_list("kind", "pk"))
@@ -124,7 +126,7 @@ def _claim(job_id: int) -> Job | None:
 
 
 def _requester(job: Job) -> Actor:
-    return SYSTEM if job.requested_by is None else actor_of(Employee.objects.get(pk=job.requested_by_id))
+    return SYSTEM if job.requested_by is None else actor_of(job.requested_by)
 
 
 def _beat(job_id: int, attempt: int, stop: threading.Event) -> None:

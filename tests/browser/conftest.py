@@ -44,7 +44,7 @@ def signed_in(
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.goto("/")
-        page.fill("input[name=username]", employee.employee_no)
+        page.fill("input[name=employee_no]", employee.employee_no)
         page.fill("input[name=password]", PASSWORD)
         page.press("input[name=password]", "Enter")
         page.wait_for_selector("nav.rail")
