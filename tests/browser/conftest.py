@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -38,7 +39,9 @@ def signed_in(
     contexts: list[BrowserContext] = []
 
     def sign_in(employee: Employee) -> Page:
-        make_user(employee)
+        user = make_user(employee)
+        user.password = make_password(PASSWORD, hasher="pbkdf2_sha256")
+        user.save(update_fields=["password"])
         context = browser.new_context(base_url=live_app.url, viewport=DESK, locale="zh-CN", accept_downloads=True)
         contexts.append(context)
         page = context.new_page()
