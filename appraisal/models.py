@@ -226,7 +226,8 @@ class Workbook(models.Model):
     """An appraisal workbook as it was made: kept for download, with the digest of the file."""
 
     month = models.DateField(_("month"))
-    branch = models.ForeignKey(Branch, models.PROTECT, related_name="workbooks")
+    # None: several branches without one above them all; only the system sees it.
+    branch = models.ForeignKey(Branch, models.PROTECT, null=True, related_name="workbooks")
     month_state = models.CharField(max_length=14)
     month_version = models.PositiveSmallIntegerField()
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")

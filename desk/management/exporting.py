@@ -34,12 +34,12 @@ class MonthExport(ActorCommand):
 
     def run(self, actor: Actor, options: dict[str, Any]) -> Outcome:
         month = Month.parse(options["month"])
-        branches = _branches(actor, options["branch"])
-        computed, stale = _computed(branches, month)
+        branches = branches_read_by(actor, options["branch"])
+        computed, stale = computed_of(branches, month)
         if not computed:
             raise RuleError(_("%(month)s is not computed yet. Run the month end first.") % {"month": month})
         path = Path(options["file"])
-        rows = _write_whole(path, lambda file: type(self).write(file, branches=computed, month=month))
+        rows = write_whole(path, lambda file: type(self).write(file, branches=computed, month=month))
         note_export(
             actor=actor, subject=self.subject, kind="csv", query=f"month={month}&branch={options['branch'] or ''}"
         )
@@ -52,7 +52,8 @@ class MonthExport(ActorCommand):
         return Outcome({"month": str(month), "rows": rows, "file": str(path), "stale": stale}, lines)
 
 
-def _branches(actor: Actor, code: str | None) -> list[Branch]:
+def branches_read_by(actor: Actor, code: str | None) -> list[Branch]:
+    """The branches whose business the actor reads, or the one named. Raises: BadInput, RuleError."""
     found = Branch.objects.visible_to(actor)
     if not actor.is_system:
         found = found.filter(pk__in=actor.branches_of(*BUSINESS_ROLES))
@@ -65,14 +66,14 @@ def _branches(actor: Actor, code: str | None) -> list[Branch]:
     return list(found)
 
 
-def _computed(branches: list[Branch], month: Month) -> tuple[list[Branch], list[str]]:
+def computed_of(branches: list[Branch], month: Month) -> tuple[list[Branch], list[str]]:
     """The branches whose month is computed, and the codes of those where something has changed since."""
     rows = MonthClose.objects.filter(branch__in=branches, month=month.first_day, computed_at__isnull=False)
     stale = dict(rows.values_list("branch", "stale"))
     return [one for one in branches if one.pk in stale], [one.branch_code for one in branches if stale.get(one.pk)]
 
 
-def _write_whole(path: Path, write: Callable[[IO[bytes]], int]) -> int:
+def write_whole(path: Path, write: Callable[[IO[bytes]], int]) -> int:
     """The file appears whole or not at all; a pipe takes it as it comes. Raises: RuleError for what cannot be written."""
     try:
         if path.exists() and not path.is_file():
