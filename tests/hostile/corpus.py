@@ -244,6 +244,8 @@ def refused() -> Iterator[tuple[str, bytes, str]]:
         ),
         "too large",
     )
+    far = b'<row r="400000"><c r="CV400000"><v>1</v></c></row></sheetData>'
+    yield "a-far-cell.xlsx", with_sheet(xlsx_bytes(TABLE), b"</sheetData>", far), "too large"
     yield (
         "cell-beyond-the-sheet.xlsx",
         with_sheet(
