@@ -156,9 +156,18 @@ def _constant(value: Any) -> Callable[[Any], Any]:
 
 def _reader(column: Column) -> Callable[[Any], Any]:
     read = column.read
+    default = column.default
+    if column.required and column.kind == "text":
+        # Text may be empty, which all other parsers refuse by themselves.
+        def present(cell: Any) -> Any:
+            value = read(cell)
+            if value == "":
+                raise BadInput(_("The cell is empty, and the column is required."))
+            return value
+
+        return present
     if column.required:
         return read
-    default = column.default
 
     def optional(cell: Any) -> Any:
         return default if cell == "" else read(cell)

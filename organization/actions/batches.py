@@ -495,11 +495,11 @@ def _refuse_changed_since(cursor: CursorWrapper, kind: ImportKind, batch: Import
     cursor.execute(
         "SELECT c.key FROM organization_rowchange AS c JOIN organization_importbatch AS b ON b.id = c.batch_id"  # noqa: S608
         f" JOIN {kind.model._meta.db_table} AS t ON t.id = (c.after ->> 'id')::bigint"
-        " WHERE b.kind = %s AND b.state = 'applied' AND b.id > %s AND t.batch_id = %s ORDER BY c.row_no LIMIT 1",
-        [batch.kind, batch.pk, batch.pk],
+        " WHERE b.kind = %s AND b.state = %s AND t.batch_id = %s ORDER BY t.row_no LIMIT 1",
+        [batch.kind, State.APPLIED, batch.pk],
     )
     if found := cursor.fetchone():
-        raise RuleError(CHANGED_SINCE % {"key": found[0]})
+        raise _changed_since(found[0])
 
 
 def _restore_changed(cursor: CursorWrapper, kind: ImportKind, batch: ImportBatch) -> None:
@@ -515,13 +515,17 @@ def _restore_changed(cursor: CursorWrapper, kind: ImportKind, batch: ImportBatch
         [batch.pk, own],
     )
     if found := cursor.fetchone():
-        raise RuleError(_("%(key)s has been changed again since. Undo the later change first.") % {"key": found[0]})
+        raise _changed_since(found[0])
     names = ", ".join(own)
     cursor.execute(
         f"UPDATE {table} AS t SET ({names}) = (SELECT {names} FROM jsonb_populate_record(t, c.before))"  # noqa: S608
         " FROM organization_rowchange AS c WHERE c.batch_id = %s AND t.id = (c.before ->> 'id')::bigint",
         [batch.pk],
     )
+
+
+def _changed_since(key: str) -> RuleError:
+    return RuleError(_("%(key)s has been changed again since. Undo the later change first.") % {"key": key})
 
 
 def _close_again(batch: ImportBatch) -> None:
