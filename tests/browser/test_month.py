@@ -114,7 +114,8 @@ def test_a_month_from_files_to_closing_and_a_late_row(
     expect(link).to_be_visible()
     with director.expect_download() as download:
         link.click()
-    book = load_workbook(download.value.path())
+    download.value.save_as(tmp_path / "考核.xlsx")
+    book = load_workbook(tmp_path / "考核.xlsx")
     assert {"考核汇总", "存款明细", "核对"} <= set(book.sheetnames)
 
     # Approved and closed by the director, who did not compute it.
