@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
-from appraisal.exports import write_workbook
+from appraisal.exports import ALL_BRANCHES, write_workbook
 from appraisal.models import Workbook
 from appraisal.workbook_queries import BookFacts, book_facts
 from common.errors import RuleError
@@ -73,7 +73,7 @@ def make_workbook(
     with tempfile.TemporaryFile() as file:
         with _one_moment():
             facts = book_facts(branches, month)
-            title = above.name if above else _("All branches")
+            title = above.name if above else ALL_BRANCHES
             prepared_by = "" if actor.is_system else actor.name
             _write(file, facts, title, prepared_by, progress)
         progress(facts.rows, facts.rows, _("keeping the file"))

@@ -20,7 +20,10 @@ from common.errors import RuleError
 from organization.actions.jobs import NO_PROGRESS, Progress
 from organization.models import MonthClose
 
-__all__ = ["write_workbook"]
+__all__ = ["ALL_BRANCHES", "write_workbook"]
+
+# What stands above branches that have no branch above them all.
+ALL_BRANCHES: Final = "全部机构"
 
 # Every sheet is an open file while the workbook is being written.
 MOST_CARDS: Final = 800
