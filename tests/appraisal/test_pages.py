@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Callable
 from html import unescape
@@ -10,18 +11,21 @@ from html import unescape
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from django.utils.html import strip_tags
 
 from appraisal import page_queries
 from appraisal.actions.months import approve_month, close_month
-from appraisal.models import ScoreLine
+from appraisal.actions.workbooks import do_workbook
+from appraisal.models import ScoreLine, Workbook
 from appraisal.queries import line_of, month_overview, score_card_of
 from common.errors import RuleError
 from common.months import Month
 from deposits.models import ControlTotal
 from managers.models import ConductEntry, Target
+from organization.actions.jobs import NO_PROGRESS
 from organization.actions.months import mark_stale, open_months
-from organization.models import Employee, Job, MonthClose
+from organization.models import Employee, Job, MonthClose, TrailEntry
 from tests.appraisal.stages import SEPTEMBER, compute, play_the_example, retire
 from tests.cast import Cast, assemble
 from tests.make import (
@@ -553,3 +557,37 @@ def test_a_manager_sees_the_own_confirmed_entries_and_no_drafts(
     text = words(sign_in(cast.wang), f"/managers/entries/S01/{SEPTEMBER}/")
     assert "a draft about Wang" not in text
     assert "late work report" in text
+
+
+# --- the workbook
+
+
+def test_a_workbook_is_made_by_a_worker_and_downloaded_with_its_digest(
+    cast: Cast, sign_in: Callable[[Employee], Client]
+) -> None:
+    compute(cast)
+    client = sign_in(cast.zhou)
+    page = client.post(f"{MONTH}workbook/", follow=True).content.decode()
+    job = Job.objects.get(kind="appraisal.export_workbook")
+    assert f'hx-get="/organization/jobs/{job.pk}/"' in page
+    do_workbook(actor=cast.actor("zhou"), job=job, progress=NO_PROGRESS)
+    Job.objects.update(state="done", finished_at=timezone.now())
+    workbook = Workbook.objects.get()
+    page = client.get(MONTH).content.decode()
+    assert f'href="/appraisal/workbooks/{workbook.pk}/"' in page
+    assert workbook.file.sha256 in page
+    response = client.get(f"/appraisal/workbooks/{workbook.pk}/")
+    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    assert hashlib.sha256(content).hexdigest() == workbook.file.sha256
+    assert response.headers["Content-Length"] == str(len(content))
+    assert "S01-2026-09" in response.headers["Content-Disposition"]
+    assert TrailEntry.objects.filter(action="export", subject="appraisal.Workbook", actor_no="S001").exists()
+    assert sign_in(cast.sun).get(f"/appraisal/workbooks/{workbook.pk}/").status_code == 404
+
+
+def test_no_workbook_can_be_asked_for_before_the_month_is_computed(
+    cast: Cast, sign_in: Callable[[Employee], Client]
+) -> None:
+    client = sign_in(cast.zhou)
+    assert "/workbook/" not in client.get(MONTH).content.decode()
+    assert "is not computed yet" in said(client.post(f"{MONTH}workbook/", follow=True).content.decode())

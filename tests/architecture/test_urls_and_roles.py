@@ -15,8 +15,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from appraisal.actions.months import run_month_end
+from appraisal.models import Workbook
 from deposits.models import ControlTotal
 from organization.actions.files import store_file
 from organization.models import Branch, Employee, ImportBatch, Job
@@ -120,6 +122,8 @@ appraisal:exception_counts     | GET    | branch_code month                    |
 appraisal:control_accept       | GET    | branch_code month control            | business
 appraisal:target_list          | GET    | branch_code month                    | managers
 appraisal:target_set           | GET    | branch_code month indicator employee_no | directors
+appraisal:workbook_make        | POST   | branch_code month                    | business
+appraisal:workbook_download    | GET    | workbook                             | business
 appraisal:ranking              | GET    | branch_code month                    | managers
 appraisal:score_card           | GET    | branch_code month employee_no        | served
 appraisal:score_line           | GET    | branch_code month indicator employee_no | served
@@ -190,6 +194,7 @@ def stage(branch: Branch, manager: Employee, tag: str) -> Place:
             "entry": entry.pk,
             "job": job.pk,
             "control": control.pk,
+            "workbook": _workbook(branch, tag).pk,
         }
     )
 
@@ -199,6 +204,17 @@ def _batch(branch: Branch, tag: str) -> ImportBatch:
     batch.file = store_file(name=f"{tag}.csv", content=["账号,交易日期\n1,2026-10-05\n".encode()])
     batch.save(update_fields=["file"])
     return batch
+
+
+def _workbook(branch: Branch, tag: str) -> Workbook:
+    return Workbook.objects.create(
+        month=OCTOBER.first_day,
+        branch=branch,
+        month_state="computed",
+        month_version=1,
+        file=store_file(name=f"{tag}.xlsx", content=[b"PK"]),
+        made_at=timezone.now(),
+    )
 
 
 NOWHERE = Place(
@@ -212,6 +228,7 @@ NOWHERE = Place(
         "entry": 999_999_999,
         "job": 999_999_999,
         "control": 999_999_999,
+        "workbook": 999_999_999,
     }
 )
 
@@ -226,6 +243,7 @@ _ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "batch": lambda place: {"pk": place.names["batch"]},
     "entry": lambda place: {"pk": place.names["entry"]},
     "control": lambda place: {"pk": place.names["control"]},
+    "workbook": lambda place: {"pk": place.names["workbook"]},
     "job": lambda place: {"pk": place.names["job"]},
 }
 
