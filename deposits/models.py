@@ -317,6 +317,9 @@ LAWS = {
     "attribution_account_and_branch": _("An account with attributions keeps its branch."),
     "posting_never_changes": _("A posting never changes. Bring in a correcting posting."),
     "posting_entry_day": _("A month was closed meanwhile. Preview the file again."),
+    "closed_figures_are_the_ledgers": _(
+        "Postings have come in since the month was computed. Run the month end again first."
+    ),
     "attribution_shares_within_whole": _("On some day the shares of this account would sum to more than 100 %."),
     "attribution_within_office": _(
         "An attribution lies within its manager’s days in office at the account’s branch (article 14)."
