@@ -159,6 +159,16 @@ class Loans(ImportKind):
             " AND t.entered_on > coalesce(organization_closed_until(t.branch_id), '-infinity')"
         )
 
+    def undo_beside(self, cursor: CursorWrapper, batch: ImportBatch) -> None:
+        """The former day of grant and its entry day, which go together."""
+        cursor.execute(
+            "UPDATE loans_loan AS t SET granted_on = (c.before ->> 'granted_on')::date, entered_on ="
+            " greatest((c.before ->> 'granted_on')::date, organization_closed_until(t.branch_id) + 1)"
+            " FROM organization_rowchange AS c WHERE c.batch_id = %s AND c.before ? 'granted_on'"
+            " AND t.id = (c.before ->> 'id')::bigint",
+            [batch.pk],
+        )
+
 
 class _OfLoans(ImportKind):
     """What rows of a loan share: the loan that they name and its branch."""

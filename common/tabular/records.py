@@ -55,13 +55,12 @@ def read_tuples(
     table.footers.clear()
     plan = _Plan(table, header, columns)
     width = plan.width
-    readers = plan.readers
-    cells_of = plan.cells_of
+    readers, cells_of, arrange = plan.present, plan.cells_of, plan.arrange
     for row_no, row in table.rows(header.row_no):
         # Rows of totals begin with 合计 and its kin, and empty ones with nothing: both are looked at closely.
         if len(row) == width and (type(first := row[0]) is not str or " " < first < "\x80"):
             try:
-                yield row_no, tuple([read(cell) for read, cell in zip(readers, cells_of(row))])  # noqa: B905
+                yield row_no, arrange([read(cell) for read, cell in zip(readers, cells_of(row))])  # noqa: B905
                 continue
             except BadInput:
                 pass
@@ -98,11 +97,15 @@ class _Plan:
             _constant(column.default) if position is None else _reader(column)
             for column, position in zip(columns, self.positions, strict=True)
         ]
-        # An absent column reads any cell, and its reader does not look at it.
-        wanted = [position or 0 for position in self.positions]
-        getter = itemgetter(*wanted)
-        self.cells_of: Callable[[list[Cell]], tuple[Cell, ...]] = (
-            getter if len(wanted) > 1 else lambda row: (getter(row),)
+        # The common case reads only the columns that are there; the others have their defaults for every row.
+        there = [place for place, position in enumerate(self.positions) if position is not None]
+        absent = [place for place, position in enumerate(self.positions) if position is None]
+        self.present = [self.readers[place] for place in there]
+        self.cells_of = _getter([self.positions[place] or 0 for place in there])
+        in_order = _getter([(there + absent).index(place) for place in range(len(columns))])
+        defaults = [columns[place].default for place in absent]
+        self.arrange: Callable[[list[Any]], tuple[Any, ...]] = (
+            (lambda values: in_order(values + defaults)) if absent else tuple
         )
 
     def look_closely(self, row_no: int, row: list[Cell]) -> Record | None:
@@ -148,6 +151,13 @@ class _Plan:
             )
         value = shown(cells[-1]) if cells else ""
         return CellError(row_no, name, value[:_VALUE_KEPT], sentence % {"cells": len(cells), "width": self.width})
+
+
+def _getter(positions: list[int]) -> Callable[[list[Any]], tuple[Any, ...]]:
+    get = itemgetter(*positions) if positions else None
+    if get is None:
+        return lambda _row: ()
+    return get if len(positions) > 1 else lambda row: (get(row),)
 
 
 def _constant(value: Any) -> Callable[[Any], Any]:

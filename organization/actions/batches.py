@@ -247,11 +247,11 @@ def undo_batch(*, actor: Actor, batch: ImportBatch, reason: str) -> ImportBatch:
         kind = _kind_of(actor, batch)
         _lock_for(cursor, kind, batch, opening=False)
         _refuse_closed(cursor, kind, batch)
+        _refuse_changed_since(cursor, kind, batch)
         kind.refuse_undo(cursor, batch)
         mark_stale(first_days=_touched_months(batch))
         kind.undo_beside(cursor, batch)
         _refuse_dependent(cursor, kind, batch)
-        _refuse_changed_since(cursor, kind, batch)
         _restore_changed(cursor, kind, batch)
         cursor.execute(f"DELETE FROM {kind.model._meta.db_table} WHERE batch_id = %s", [batch.pk])  # noqa: S608
         check_laws_now()
@@ -396,6 +396,11 @@ def _own_columns(kind: ImportKind) -> list[str]:
     return [each.name for each in kind.fields if each.sql is None]
 
 
+def _changing(kind: ImportKind) -> list[str]:
+    """The columns of the table that a change may touch: all but the key."""
+    return [name for name in _own_columns(kind) if name not in kind.names[: kind.key_length]]
+
+
 def _same_key(kind: ImportKind) -> str:
     return " AND ".join(f"t.{name} = s.{name}" for name in kind.names[: kind.key_length])
 
@@ -418,8 +423,7 @@ def _keep_changes(cursor: CursorWrapper, kind: ImportKind, batch: ImportBatch) -
 
 
 def _change(cursor: CursorWrapper, kind: ImportKind, batch: ImportBatch) -> None:
-    changing = [name for name in _own_columns(kind) if name not in kind.names[: kind.key_length]]
-    sets = ", ".join(f"{name} = s.{name}" for name in changing)
+    sets = ", ".join(f"{name} = s.{name}" for name in _changing(kind))
     cursor.execute(
         f"UPDATE {kind.model._meta.db_table} AS t SET {sets} FROM {ROWS} AS s WHERE {_same_key(kind)} AND NOT s.is_new"  # noqa: S608
     )
@@ -489,43 +493,35 @@ def _refuse_dependent(cursor: CursorWrapper, kind: ImportKind, batch: ImportBatc
 
 
 def _refuse_changed_since(cursor: CursorWrapper, kind: ImportKind, batch: ImportBatch) -> None:
-    """A row that the batch has made and a later one has changed: the change must be taken back first."""
+    """Names the first row of the batch, new or changed by it, that has been changed again."""
     if not kind.changes:
-        return
-    cursor.execute(
-        "SELECT c.key FROM organization_rowchange AS c JOIN organization_importbatch AS b ON b.id = c.batch_id"  # noqa: S608
-        f" JOIN {kind.model._meta.db_table} AS t ON t.id = (c.after ->> 'id')::bigint"
-        " WHERE b.kind = %s AND b.state = %s AND t.batch_id = %s ORDER BY t.row_no LIMIT 1",
-        [batch.kind, State.APPLIED, batch.pk],
-    )
-    if found := cursor.fetchone():
-        raise _changed_since(found[0])
-
-
-def _restore_changed(cursor: CursorWrapper, kind: ImportKind, batch: ImportBatch) -> None:
-    """Gives changed rows their former content, if nobody has changed them since."""
-    own = [name for name in _own_columns(kind) if name not in kind.names[: kind.key_length]]
-    if not own or not kind.changes:
         return
     table = kind.model._meta.db_table
     cursor.execute(
         f"SELECT c.key FROM organization_rowchange AS c LEFT JOIN {table} AS t ON t.id = (c.after ->> 'id')::bigint"  # noqa: S608
         " WHERE c.batch_id = %s AND (t.id IS NULL OR EXISTS (SELECT 1 FROM jsonb_each(c.after) AS a (name, value)"
-        " WHERE a.name = ANY(%s) AND a.value IS DISTINCT FROM to_jsonb(t) -> a.name)) ORDER BY c.row_no LIMIT 1",
-        [batch.pk, own],
+        " WHERE a.name = ANY(%s) AND a.value IS DISTINCT FROM to_jsonb(t) -> a.name))"
+        " UNION ALL SELECT c.key FROM organization_rowchange AS c"
+        " JOIN organization_importbatch AS b ON b.id = c.batch_id"
+        f" JOIN {table} AS t ON t.id = (c.after ->> 'id')::bigint"
+        " WHERE b.kind = %s AND b.state = %s AND t.batch_id = %s LIMIT 1",
+        [batch.pk, _changing(kind), batch.kind, State.APPLIED, batch.pk],
     )
     if found := cursor.fetchone():
-        raise _changed_since(found[0])
-    names = ", ".join(own)
+        raise RuleError(_("%(key)s has been changed again since. Undo the later change first.") % {"key": found[0]})
+
+
+def _restore_changed(cursor: CursorWrapper, kind: ImportKind, batch: ImportBatch) -> None:
+    """Gives changed rows their former content."""
+    names = ", ".join(_changing(kind))
+    if not names or not kind.changes:
+        return
     cursor.execute(
-        f"UPDATE {table} AS t SET ({names}) = (SELECT {names} FROM jsonb_populate_record(t, c.before))"  # noqa: S608
+        f"UPDATE {kind.model._meta.db_table} AS t SET ({names}) ="  # noqa: S608
+        f" (SELECT {names} FROM jsonb_populate_record(t, c.before))"
         " FROM organization_rowchange AS c WHERE c.batch_id = %s AND t.id = (c.before ->> 'id')::bigint",
         [batch.pk],
     )
-
-
-def _changed_since(key: str) -> RuleError:
-    return RuleError(_("%(key)s has been changed again since. Undo the later change first.") % {"key": key})
 
 
 def _close_again(batch: ImportBatch) -> None:

@@ -12,8 +12,11 @@ from organization.actions.batches import undo_batch
 from organization.models import MonthClose
 from organization.rules import SYSTEM
 from tests.cast import Cast
+from tests.english import english
 from tests.files import bring, preview, reasons
 from tests.make import make_account, make_attribution, make_posting
+
+__all__ = ["english"]
 
 OCTOBER_1 = dt.date(2026, 10, 1)
 
@@ -59,7 +62,8 @@ def test_an_amount_comes_in_each_of_its_forms(account: DepositAccount, header: s
 
 
 @pytest.mark.parametrize(
-    ("header", "cells"), [("贷方发生额,借方发生额", "1.00,2.00"), ("借贷标志,发生额", "贷,-7.00"), ("发生额", "1.005"), ("发生额", "1e5")]
+    ("header", "cells"),
+    [("贷方发生额,借方发生额", "1.00,2.00"), ("借贷标志,发生额", "贷,-7.00"), ("发生额", "1.005"), ("发生额", "1e5")],
 )
 def test_an_amount_that_may_mean_two_things_is_refused(account: DepositAccount, header: str, cells: str) -> None:
     batch = preview("deposit_transactions", f"流水号,账号,交易日期,{header}\nT1,A1,2026-10-05,{cells}")
@@ -67,7 +71,10 @@ def test_an_amount_that_may_mean_two_things_is_refused(account: DepositAccount, 
 
 
 def test_a_posting_keeps_its_file_its_row_and_its_value_day(account: DepositAccount) -> None:
-    batch = bring("deposit_transactions", "日报\n流水号,账号,交易日期,发生额,起息日\nT1,A1,2026-10-05,1.00,2026-10-02\n合计,,,1.00,")
+    batch = bring(
+        "deposit_transactions",
+        "日报\n流水号,账号,交易日期,发生额,起息日\nT1,A1,2026-10-05,1.00,2026-10-02\n合计,,,1.00,",
+    )
     posting = Posting.objects.get()
     assert (posting.batch_id, posting.row_no, posting.value_on) == (batch.pk, 3, dt.date(2026, 10, 2))
     assert batch.header_row == 2 and batch.findings["footers"][0][0] == 4
@@ -100,7 +107,9 @@ def test_both_legs_of_a_transfer_share_a_serial_number_and_serial_numbers_restar
     assert Posting.objects.count() == 4
 
 
-def test_rows_with_one_key_inside_a_file_count_once_when_equal_and_are_refused_when_not(account: DepositAccount) -> None:
+def test_rows_with_one_key_inside_a_file_count_once_when_equal_and_are_refused_when_not(
+    account: DepositAccount,
+) -> None:
     same = preview("deposit_transactions", "流水号,账号,交易日期,发生额\nT1,A1,2026-10-05,1.00\nT1,A1,2026-10-05,1.00")
     assert (same.created_count, same.unchanged_count, same.refused_count) == (1, 1, 0)
     other = preview("deposit_transactions", "流水号,账号,交易日期,发生额\nT1,A1,2026-10-05,1.00\nT1,A1,2026-10-05,2.00")
@@ -125,7 +134,9 @@ def test_an_account_of_another_branch_is_as_if_it_did_not_exist(cast: Cast) -> N
     assert reasons(foreign)[0][2].replace("N1", "N2") == reasons(missing)[0][2]
 
 
-def test_a_row_of_a_closed_month_is_entered_on_the_first_open_day_and_said_so(cast: Cast, account: DepositAccount) -> None:
+def test_a_row_of_a_closed_month_is_entered_on_the_first_open_day_and_said_so(
+    cast: Cast, account: DepositAccount
+) -> None:
     close(cast, "2026-09")
     batch = preview("deposit_transactions", "流水号,账号,交易日期,发生额\nT1,A1,2026-09-29,1.00\nT2,A1,2026-10-05,1.00")
     assert batch.held_over_count == 1

@@ -50,7 +50,7 @@ def close(cast: Cast, month: str) -> None:
 
 def test_a_loan_comes_in_with_rate_and_classification_and_opens_no_month(cast: Cast) -> None:
     make_customer(cast.south, "K1")
-    bring("loans", f"{LOANS},年利率,五级分类\nL1,K1,S01,S101,2026-08-05,2026-12-20,\"30,000.00\",客户经理保证,8.4,关注")
+    bring("loans", f'{LOANS},年利率,五级分类\nL1,K1,S01,S101,2026-08-05,2026-12-20,"30,000.00",客户经理保证,8.4,关注')
     loan = Loan.objects.get()
     assert (loan.principal_fen, loan.security, loan.annual_rate_ppm) == (30_000_00, "manager_guarantee", 84_000)
     assert (loan.classification, loan.manager, loan.entered_on) == ("special_mention", cast.wang, dt.date(2026, 8, 5))
