@@ -9,7 +9,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from common.errors import BadInput, RuleError
-from common.spreadsheet import write_refused
+from common.spreadsheet import write_refused, write_refused_csv
 from desk.queries import refused_lines
 from organization.actions.batches import apply_batch, discard_batch, preview_batch, recognise_file, upload_file
 from organization.importing import import_kinds
@@ -69,9 +69,10 @@ def import_file(
 
 
 def write_refused_rows(batch: ImportBatch, path: Path) -> None:
-    """The refused rows as .xlsx, to be mended and sent again."""
+    """The refused rows, to be mended and sent again: as CSV where the path says so, otherwise as .xlsx."""
+    write = write_refused_csv if path.suffix.lower() == ".csv" else write_refused
     with path.open("wb") as file:
-        write_refused(file, batch.findings.get("header", []), refused_lines(batch))
+        write(file, batch.findings.get("header", []), refused_lines(batch))
 
 
 def known_files(folder: Path) -> tuple[list[tuple[str, Path]], list[Path]]:

@@ -104,6 +104,18 @@ def test_refused_rows_end_with_1_are_said_and_can_be_mended_and_sent_again(custo
     assert (figures["read"], figures["created"], Customer.objects.get().customer_no) == (1, 1, "K2")
 
 
+def test_refused_rows_in_a_csv_keep_their_figures_and_no_text_becomes_a_formula(cast: Cast, tmp_path: Path) -> None:
+    path, rejected = tmp_path / "postings.csv", tmp_path / "rejected.csv"
+    path.write_text('流水号,账号,交易日期,发生额,备注\nT1,A9,2026-10-01,-5.00,"=1+1"\n', encoding="utf-8")
+    refused("import_data", "deposit_transactions", str(path), "--rejected", str(rejected))
+    head, row = rejected.read_text(encoding="utf-8-sig").splitlines()
+    assert head == "行号,原因,流水号,账号,交易日期,发生额,备注"
+    assert row.startswith("2,")
+    assert row.endswith("T1,A9,2026-10-01,-5.00,'=1+1")
+    make_account(cast.south, "A9")
+    assert called("import_data", "deposit_transactions", str(rejected))["created"] == 1
+
+
 def test_the_good_rows_come_in_when_that_is_asked_for(customers: Path) -> None:
     customers.write_text(f"{CUSTOMERS}K1,张三,农户,S01\nK2,李四,个人,NOWHERE\n", encoding="utf-8")
     figures = called("import_data", "customers", str(customers), "--accept-good-rows")
