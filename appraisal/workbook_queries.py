@@ -143,7 +143,7 @@ def book_facts(branches: Sequence[Branch], month: Month) -> BookFacts:
     )
 
 
-def _unattributed(accounts: QuerySet[AccountMonth]) -> QuerySet[AccountMonth, Any]:
+def _unattributed(accounts: QuerySet[AccountMonth]) -> Any:
     """Accounts of which something is nobody's; the rest of the adjustments, which is not stored, beside it."""
     attributed = (
         AttributedMonth.objects.filter(month=OuterRef("month"), branch=OuterRef("branch"), account=OuterRef("account"))

@@ -367,7 +367,9 @@ class Job(models.Model):
         ordering = ("-pk",)
         indexes = (
             # The sweep: what waits, or runs without a heartbeat.
-            models.Index(fields=("state", "heartbeat_at"), name="job_sweep", condition=Q(state__in=("queued", "running"))),
+            models.Index(
+                fields=("state", "heartbeat_at"), name="job_sweep", condition=Q(state__in=("queued", "running"))
+            ),
         )
 
     def __str__(self) -> str:
@@ -438,7 +440,9 @@ class MonthClose(models.Model):
                     stale=False,
                     digest__regex="^[0-9a-f]{64}$",
                 ),
-                violation_error_message=_("A month closes with the names of those who approved and closed it and its digest."),
+                violation_error_message=_(
+                    "A month closes with the names of those who approved and closed it and its digest."
+                ),
             ),
         )
 

@@ -34,6 +34,9 @@ class Stored:
     accounts: dict[str, DepositAccount]
 
 
+FIRST_MONTH = Month(2024, 1)
+
+
 def _nothing(branch: Branch, month: Month) -> None:
     pass
 
@@ -41,7 +44,7 @@ def _nothing(branch: Branch, month: Month) -> None:
 def store(
     facts: oracle.Facts,
     *,
-    first_month: Month = Month(2024, 1),
+    first_month: Month = FIRST_MONTH,
     before_closing: Callable[[Branch, Month], object] = _nothing,
 ) -> Stored:
     """Puts the facts in, postings in the order of their arrival: months are closed before the late ones come.

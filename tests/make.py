@@ -26,7 +26,7 @@ from organization.rules import Actor
 
 OCTOBER = Month(2026, 10)
 LONG_AGO = dt.date(2020, 1, 1)
-PASSWORD = "a-Long-enough-1"  # noqa: S105
+PASSWORD = "a-Long-enough-1"
 
 _numbers = itertools.count(1)
 
@@ -47,7 +47,9 @@ def make_branch(
     return Branch.objects.create(branch_code=code, name=name or code, kind=kind, parent=parent, headcount=headcount)
 
 
-def make_employee(branch: Branch, no: str = "", *, name: str = "", hired: str = "2015-03-04", **fields: Any) -> Employee:
+def make_employee(
+    branch: Branch, no: str = "", *, name: str = "", hired: str = "2015-03-04", **fields: Any
+) -> Employee:
     no = no or f"E{next(_numbers):04d}"
     values = {"employment": "formal", "hired_on": day(hired), "joined_system_on": day(hired), "initials": ""} | fields
     return Employee.objects.create(employee_no=no, name=name or no, branch=branch, **values)
@@ -130,7 +132,12 @@ def make_customer(branch: Branch, no: str = "", *, name: str = "", kind: str = "
 
 
 def make_account(
-    branch: Branch, no: str = "", *, customer: Customer | None = None, opened: str = "2020-01-01", closed: str | None = None
+    branch: Branch,
+    no: str = "",
+    *,
+    customer: Customer | None = None,
+    opened: str = "2020-01-01",
+    closed: str | None = None,
 ) -> DepositAccount:
     return DepositAccount.objects.create(
         account_no=no or f"A{next(_numbers):08d}",

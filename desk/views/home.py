@@ -32,6 +32,7 @@ def home(request: Request) -> HttpResponse:
             context["ranking"] = ranking(actor=actor, branch=months[0].branch, month=month)
     if actor.branches_of(Role.ACCOUNT_MANAGER):
         context["card"], context["lines"] = queries.own_card(actor, month)
+    context["brings_in"] = bool(actor.branches_of(Role.CLERK))
     context["administers"] = bool(actor.branches_of(Role.ADMINISTRATOR))
     return render(request, "desk/home.html", context)
 

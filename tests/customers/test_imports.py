@@ -25,7 +25,7 @@ def test_customers_of_one_household_share_it_and_others_have_one_of_their_own(ca
     assert len({home_of(number) for number in ("K1", "K3", "K4")}) == 3
     assert Household.objects.count() == 3
     found = Customer.objects.order_by("customer_no").values_list("initials", "kind")
-    assert list(found)[0] == ("zs", "farm_household") and list(found)[3] == ("gxs", "unit")
+    assert next(iter(found)) == ("zs", "farm_household") and list(found)[3] == ("gxs", "unit")
     assert not MonthClose.objects.exists()
 
 
@@ -72,4 +72,8 @@ def test_a_customer_needs_a_name_a_kind_and_a_branch_that_the_clerk_reaches(cast
     batch = preview(
         "customers", f"{HEADER}\nK1,,农户,,S01\nK2,李四,商户,,S01\nK3,王五,个人,,N01", actor=cast.actor("chen")
     )
-    assert [(row, column) for row, column, _reason in reasons(batch)] == [(2, "客户名称"), (3, "客户类型"), (4, "机构号")]
+    assert [(row, column) for row, column, _reason in reasons(batch)] == [
+        (2, "客户名称"),
+        (3, "客户类型"),
+        (4, "机构号"),
+    ]

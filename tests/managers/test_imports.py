@@ -133,7 +133,10 @@ def test_a_closed_month_gets_no_further_manager(cast: Cast, ma: Employee) -> Non
 
 
 def test_a_target_is_of_a_manager_a_month_and_an_indicator_in_either_language(cast: Cast) -> None:
-    bring("targets", f'{TARGETS}\nS101,2026-10,月均余额,"700,000.00"\nS101,2026年10月,compliance,100\nS101,2026-11,月均余额,1')
+    bring(
+        "targets",
+        f'{TARGETS}\nS101,2026-10,月均余额,"700,000.00"\nS101,2026年10月,compliance,100\nS101,2026-11,月均余额,1',
+    )
     found = Target.objects.order_by("month", "indicator").values_list("month", "indicator", "target_hundredths")
     assert list(found) == [
         (dt.date(2026, 10, 1), "compliance", 100_00),
@@ -155,7 +158,8 @@ def test_another_target_is_a_change_that_keeps_what_stood_before(cast: Cast) -> 
 def test_a_target_needs_a_manager_in_office_and_an_open_month(cast: Cast) -> None:
     close(cast, "2026-09")
     batch = preview(
-        "targets", f"{TARGETS}\nS101,2019-12,积数,1\nS002,2026-10,积数,1\nNONE,2026-10,积数,1\nS101,2026-09,积数,1\nS101,2026-10,存贷比,1"
+        "targets",
+        f"{TARGETS}\nS101,2019-12,积数,1\nS002,2026-10,积数,1\nNONE,2026-10,积数,1\nS101,2026-09,积数,1\nS101,2026-10,存贷比,1",
     )
     assert [reason for _row, _column, reason in reasons(batch)][:4] == [
         "S101 is not in office in 2019-12.",
@@ -207,7 +211,9 @@ def test_entries_need_a_manager_in_office_and_take_points_away(cast: Cast) -> No
 
 def test_an_entry_that_somebody_has_decided_on_is_not_undone(cast: Cast) -> None:
     batch = bring("conduct_entries", f"{ENTRIES}\nS101,2026-10-15,日常行为,-1.5,迟交,1")
-    ConductEntry.objects.update(state="confirmed", decided_by=cast.zhou, decided_at=dt.datetime(2026, 10, 20, tzinfo=dt.UTC))
+    ConductEntry.objects.update(
+        state="confirmed", decided_by=cast.zhou, decided_at=dt.datetime(2026, 10, 20, tzinfo=dt.UTC)
+    )
     with pytest.raises(RuleError, match="Row 2 of the file has been decided"):
         undo_batch(actor=SYSTEM, batch=batch, reason="wrong")
     assert ConductEntry.objects.count() == 1

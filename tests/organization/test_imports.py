@@ -48,7 +48,9 @@ def test_a_tree_of_branches_comes_in_whatever_the_order_of_its_rows(db: None) ->
         0103,柴湖信用社,乡镇,01,14
         01,县联社,联社,,120""",
     )
-    found = Branch.objects.order_by("branch_code").values_list("branch_code", "kind", "parent__branch_code", "headcount")
+    found = Branch.objects.order_by("branch_code").values_list(
+        "branch_code", "kind", "parent__branch_code", "headcount"
+    )
     assert list(found) == [
         ("01", "head_office", None, 120),
         ("0102", "urban", "01", 20),
@@ -61,7 +63,9 @@ def test_a_branch_below_one_that_does_not_exist_is_refused(cast: Cast) -> None:
     assert reasons(batch) == [(2, "上级机构号", "There is no branch NONE.")]
 
 
-@pytest.mark.parametrize("rows", ["S01,城南信用社,城区,S01,36", "S01,城南信用社,城区,N01,36\n        N01,城北信用社,城区,S01,28"])
+@pytest.mark.parametrize(
+    "rows", ["S01,城南信用社,城区,S01,36", "S01,城南信用社,城区,N01,36\n        N01,城北信用社,城区,S01,28"]
+)
 def test_a_branch_that_would_stand_below_itself_is_refused(cast: Cast, rows: str) -> None:
     batch = preview("branches", f"{BRANCHES}\n{rows}")
     assert batch.refused_count == rows.count("\n") + 1
@@ -81,7 +85,7 @@ def test_another_parent_is_a_change_and_undoing_gives_the_former_parent_back(cas
 
 
 def test_employees_come_in_with_the_initials_of_their_names(cast: Cast) -> None:
-    bring("employees", f"{EMPLOYEES},月工资\nS201,重阳,S01,正式,2015-03-04,\"5,230.00\"\nS202,Anna Li,S01,派遣,2015/3/4,")
+    bring("employees", f'{EMPLOYEES},月工资\nS201,重阳,S01,正式,2015-03-04,"5,230.00"\nS202,Anna Li,S01,派遣,2015/3/4,')
     found = Employee.objects.filter(employee_no__startswith="S20").order_by("employee_no")
     assert [each.initials for each in found] == ["cy", "annali"]
     assert [(each.employment, each.monthly_wage_fen) for each in found] == [("formal", 523_000), ("agency", None)]
@@ -127,7 +131,9 @@ def test_a_branch_keeps_its_own_headers_and_another_branch_does_not_know_them(ca
     make_account(cast.south, "A1"), make_account(cast.north, "N1")
     chen = cast.actor("chen")
     save_header_mapping(actor=chen, branch=cast.south, kind="deposit_transactions", mapping={"传票": "serial_no"})
-    assert bring("deposit_transactions", "传票,账号,交易日期,发生额\nT1,A1,2026-10-05,1.00", actor=chen).created_count == 1
+    assert (
+        bring("deposit_transactions", "传票,账号,交易日期,发生额\nT1,A1,2026-10-05,1.00", actor=chen).created_count == 1
+    )
     with pytest.raises(BadInput):
         preview("deposit_transactions", "传票,账号,交易日期,发生额\nT1,N1,2026-10-05,1.00")
     save_header_mapping(actor=chen, branch=cast.south, kind="deposit_transactions", mapping={"传票": ""})
@@ -171,7 +177,10 @@ def test_every_refused_cell_is_named_with_row_column_and_value(cast: Cast) -> No
     make_account(cast.south, "A1")
     batch = preview("deposit_transactions", f"{POSTINGS}\nT1,A1,2026-13-05,1.005\nT2,A2,2026-10-05,1.00")
     first, second = batch.refused_rows.order_by("row_no")
-    assert [(error["column"], error["value"]) for error in first.errors] == [("交易日期", "2026-13-05"), ("发生额", "1.005")]
+    assert [(error["column"], error["value"]) for error in first.errors] == [
+        ("交易日期", "2026-13-05"),
+        ("发生额", "1.005"),
+    ]
     assert [(error["column"], error["value"]) for error in second.errors] == [("账号", "A2")]
     assert second.cells == ["T2", "A2", "2026-10-05", "1.00"]
 
@@ -299,7 +308,10 @@ def test_a_clerk_of_a_branch_brings_in_its_ledger_but_no_branches_or_employees(c
     chen = cast.actor("chen")
     batch = bring("deposit_transactions", f"{POSTINGS}\nT1,A1,2026-10-05,1.00", actor=chen)
     assert (batch.branch, batch.applied_by) == (cast.south, cast.chen)
-    for kind, text in (("branches", f"{BRANCHES}\nS09,城东,城区,,1"), ("employees", f"{EMPLOYEES}\nS1,张,S01,正式,2015-03-04")):
+    for kind, text in (
+        ("branches", f"{BRANCHES}\nS09,城东,城区,,1"),
+        ("employees", f"{EMPLOYEES}\nS1,张,S01,正式,2015-03-04"),
+    ):
         with pytest.raises(RuleError, match="You bring in no files"):
             preview(kind, text, actor=chen)
         with pytest.raises(RuleError, match="Ask the head office"):
