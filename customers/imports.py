@@ -43,7 +43,7 @@ class Customers(ImportKind):
         ),
         Column("id_type", "证件类型", text(40), default="", example="身份证"),
         Column("id_number", "证件号码", identifier(40), default=""),
-        Column("household_no", "户号", identifier(40), default="", help="Empty: a household of its own."),
+        Column("household_no", "户号", identifier(40), default="", help=gettext_lazy("Empty: a household of its own.")),
         Column("branch_code", "机构号", identifier(20), required=True, example="0101"),
         Column("industry", "行业", text(60), default=""),
         Column("phone", "电话", text(40), default=""),

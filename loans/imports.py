@@ -51,7 +51,11 @@ class Loans(ImportKind):
             example="抵押",
         ),
         Column(
-            "annual_rate", "年利率", scaled(4, minimum=0, maximum=1_000_000), example="8.40", help="Percent a year."
+            "annual_rate",
+            "年利率",
+            scaled(4, minimum=0, maximum=1_000_000),
+            example="8.40",
+            help=gettext_lazy("Percent a year."),
         ),
         Column(
             "classification",

@@ -240,7 +240,7 @@ class Targets(ImportKind):
             hundredths(minimum=0),
             required=True,
             example="700,000.00",
-            help="Money in yuan, rates in percent.",
+            help=gettext_lazy("Money in yuan, rates in percent."),
         ),
     )
     fields = (

@@ -36,7 +36,8 @@ class Column:
     required: bool = False
     default: Any = None
     aliases: tuple[str, ...] = ()
-    help: str = ""
+    help: Any = ""
+    """Text or lazy translation, for the comment of a template."""
     example: str = ""
 
     @property

@@ -46,8 +46,15 @@ class Attributions(ImportKind):
         account_column(),
         Column("manager_no", "客户经理工号", identifier(20), required=True, example="S101", aliases=("工号",)),
         Column("from", "起始日", day(), required=True, example="2026-01-01"),
-        Column("to", "终止日", day(), help="Empty: open."),
-        Column("share", "份额", percent(minimum=1, maximum=10_000), default=10_000, example="60", help="Percent."),
+        Column("to", "终止日", day(), help=gettext_lazy("Empty: open.")),
+        Column(
+            "share",
+            "份额",
+            percent(minimum=1, maximum=10_000),
+            default=10_000,
+            example="60",
+            help=gettext_lazy("Percent."),
+        ),
         Column("basis", "来源", choice({"assigned": "存量", "developed": "新增"}), default="assigned", example="存量"),
     )
     fields = (

@@ -117,15 +117,17 @@ class DepositTransactions(_OfLedger):
             "发生额",
             amount(),
             example="2,500.50",
-            help="Credit above zero, debit below.",
+            help=gettext_lazy("Credit above zero, debit below."),
             aliases=("交易金额",),
         ),
-        Column("credit", "贷方发生额", amount(), help="In place of the amount."),
-        Column("debit", "借方发生额", amount(), help="In place of the amount."),
-        Column("balance", "余额", amount(), help="After the posting: a control, not a figure."),
-        Column("value_on", "起息日", day(), help="Empty: the posting day."),
+        Column("credit", "贷方发生额", amount(), help=gettext_lazy("In place of the amount.")),
+        Column("debit", "借方发生额", amount(), help=gettext_lazy("In place of the amount.")),
+        Column("balance", "余额", amount(), help=gettext_lazy("After the posting: a control, not a figure.")),
+        Column("value_on", "起息日", day(), help=gettext_lazy("Empty: the posting day.")),
         Column("line", "序号", integer(minimum=1, maximum=2**31 - 1), default=1),
-        Column("dc", "借贷标志", choice({"C": "贷", "D": "借"}), default="", help="With an unsigned amount."),
+        Column(
+            "dc", "借贷标志", choice({"C": "贷", "D": "借"}), default="", help=gettext_lazy("With an unsigned amount.")
+        ),
     )
     fields = (
         Field("account_id", "account_no"),
@@ -213,8 +215,12 @@ class DepositTransactions(_OfLedger):
                 )
                 continue
             last = r"\N" if balance is None else balance
+            # Nearly always the three are one day: written once.
+            day_ = str(posted)
+            entry = day_ if entered is posted else entered
+            from_ = day_ if value is posted else value
             made.append(
-                f"{account}\t{posted}\t{serial}\t{line}\t{branch}\t{entered}\t{value}\t{fen}\t{last}\t"
+                f"{account}\t{day_}\t{serial}\t{line}\t{branch}\t{entry}\t{from_}\t{fen}\t{last}\t"
                 f"{source}\t{batch_id}\t{row_no}\n"
             )
         return "".join(made)
