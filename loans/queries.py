@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum, TextChoices
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from common.months import Month
 from customers.queries import matching as customers_matching
 from loans.models import Instalment, Loan, LoanMonth, Repayment
+from organization.models import BUSINESS_ROLES, Branch
 from organization.rules import Actor
 
 # What loans brought their responsible managers in a month, one row a loan (arithmetic.md, Actuals). As in rules.py: S
@@ -147,3 +152,84 @@ def loan_page(loan: Loan, month: Month) -> LoanPage:
             month=month.first_day, branch=loan.branch_id, loan=loan, manager=loan.manager_id
         ).first(),
     )
+
+
+class ComplianceKind(TextChoices):
+    """What an imported loan may break that a loan originated here could not (article 10)."""
+
+    OVER_LIMIT = "over_limit", _("guaranteed beyond the limit of a household")
+    DUE_TOO_LATE = "due_too_late", _("due after 31 December of the year of grant")
+
+
+@dataclass(frozen=True, slots=True)
+class ComplianceFinding:
+    """A loan that the regulation would not allow: a fact that came in, for the compliance list.
+
+    Shape: household_fen is what the household owed under managers' guarantees on the day of grant, this loan included;
+    none for another kind of finding.
+    """
+
+    kind: ComplianceKind
+    loan_no: str
+    customer_name: str
+    manager_no: str
+    manager_name: str
+    granted_on: dt.date
+    due_on: dt.date
+    principal_fen: int
+    household_fen: int | None
+    article: str = "10"
+
+
+# A customer without a household is one alone. What the household owes counts as it stood at the end of the day of
+# grant, with the loans of that day that came in before.
+_FINDINGS = """
+WITH home AS (
+    SELECT l.id, l.branch_id, l.security, l.granted_on, l.principal_fen, coalesce(m.household_id, -l.customer_id) AS home
+    FROM loans_loan AS l
+    LEFT JOIN customers_householdmember AS m ON m.customer_id = l.customer_id
+        AND (m.first_day IS NULL OR m.first_day <= l.granted_on) AND (m.last_day IS NULL OR m.last_day >= l.granted_on)
+    WHERE l.security = 'manager_guarantee'
+),
+owed AS (
+    SELECT one.id, sum(other.principal_fen - coalesce((
+               SELECT sum(r.principal_fen) FROM loans_repayment AS r
+               WHERE r.loan_id = other.id AND r.paid_on <= one.granted_on), 0))::bigint AS fen
+    FROM home AS one JOIN home AS other
+        ON other.home = one.home AND (other.granted_on, other.id) <= (one.granted_on, one.id)
+    WHERE one.branch_id = %(branch)s
+    GROUP BY one.id
+)
+SELECT found.kind, l.loan_no, c.name, e.employee_no, e.name, l.granted_on, l.due_on, l.principal_fen, household
+FROM (
+    SELECT 'over_limit' AS kind, id, fen AS household FROM owed WHERE fen > %(limit)s
+    UNION ALL
+    SELECT 'due_too_late', id, NULL FROM loans_loan
+    WHERE branch_id = %(branch)s AND due_on > make_date(extract(year FROM granted_on)::int, 12, 31)
+) AS found
+JOIN loans_loan AS l ON l.id = found.id
+JOIN customers_customer AS c ON c.id = l.customer_id
+JOIN organization_employee AS e ON e.id = l.manager_id
+WHERE %(own)s::bigint IS NULL OR l.manager_id = %(own)s
+ORDER BY l.loan_no, found.kind
+"""
+
+
+def compliance_findings(actor: Actor, branch: Branch) -> list[ComplianceFinding]:
+    """Loans of the branch that break article 10, by loan number: all for who reads its business, a manager's own else.
+
+    Source: article 10; formats.md, Commands (imported facts are never refused).
+    """
+    sees_all = actor.is_system or actor.holds(branch.pk, *BUSINESS_ROLES)
+    if not (sees_all or actor.employee_id):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FINDINGS,
+            {
+                "branch": branch.pk,
+                "limit": settings.GUARANTEE_LIMIT_FEN,
+                "own": None if sees_all else actor.employee_id,
+            },
+        )
+        return [ComplianceFinding(ComplianceKind(kind), *row) for kind, *row in cursor.fetchall()]
