@@ -43,7 +43,9 @@ def import_batches(actor: Actor) -> QuerySet[ImportBatch]:
 
 def kinds_for(actor: Actor) -> list[type[ImportKind]]:
     """The kinds of files that the person brings in, in the order in which a month needs them."""
-    return [kind for kind in import_kinds() if actor.branches_of(*kind.roles)]
+    heads = set(Branch.objects.filter(parent__isnull=True).values_list("pk", flat=True))
+    reached = {kind: actor.branches_of(*kind.roles) for kind in import_kinds()}
+    return [kind for kind, branches in reached.items() if (branches & heads if kind.for_union else branches)]
 
 
 def batch_job(batch: ImportBatch) -> Job | None:

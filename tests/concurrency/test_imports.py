@@ -53,9 +53,7 @@ def test_the_same_file_uploaded_twice_and_applied_at_once_comes_in_once(cast: Ca
     if opened:
         bring("deposit_transactions", "流水号,账号,交易日期,发生额\nT0,A1,2026-10-01,0.00")
     first, second = preview("deposit_transactions", POSTINGS), preview("deposit_transactions", POSTINGS)
-    results = at_once(
-        lambda: apply_batch(actor=SYSTEM, batch=first), lambda: apply_batch(actor=SYSTEM, batch=second)
-    )
+    results = at_once(lambda: apply_batch(actor=SYSTEM, batch=first), lambda: apply_batch(actor=SYSTEM, batch=second))
     _came_in_once(results)
 
 
@@ -80,9 +78,7 @@ def _came_in_once(results: list[object]) -> None:
 def test_master_data_applied_twice_at_once_is_made_once(cast: Cast) -> None:
     text = "机构号,机构名称,类型,上级机构号,员工人数\nS09,城东信用社,城区,UNION,10\nL01,柴湖信用社,乡镇,UNION,15"
     first, second = preview("branches", text), preview("branches", text)
-    results = at_once(
-        lambda: apply_batch(actor=SYSTEM, batch=first), lambda: apply_batch(actor=SYSTEM, batch=second)
-    )
+    results = at_once(lambda: apply_batch(actor=SYSTEM, batch=first), lambda: apply_batch(actor=SYSTEM, batch=second))
     found = sorted((batch.created_count, batch.changed_count) for batch in results if isinstance(batch, ImportBatch))
     assert found == [(0, 0), (1, 1)]
     assert Branch.objects.filter(branch_code="S09").count() == 1
@@ -97,9 +93,7 @@ def test_of_two_people_who_undo_a_file_at_once_one_does(cast: Cast) -> None:
 
 def test_a_file_that_is_put_aside_and_applied_at_once_is_one_of_the_two(cast: Cast) -> None:
     batch = preview("deposit_transactions", POSTINGS)
-    results = at_once(
-        lambda: discard_batch(actor=SYSTEM, batch=batch), lambda: apply_batch(actor=SYSTEM, batch=batch)
-    )
+    results = at_once(lambda: discard_batch(actor=SYSTEM, batch=batch), lambda: apply_batch(actor=SYSTEM, batch=batch))
     assert sum(isinstance(result, Conflict) for result in results) == 1
     batch.refresh_from_db()
     assert Posting.objects.count() == {"applied": 2000, "discarded": 0}[batch.state]

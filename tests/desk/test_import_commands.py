@@ -1,74 +1,55 @@
-"""import_data and import_folder, called as in scripts: summaries, exit codes, who acts, refused rows in a file."""
+"""import_data and import_folder, for scripts and schedulers (formats.md, Commands)."""
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.core.management.base import CommandError
+from django.core.management import CommandError, call_command
 from django.db import connections
 from openpyxl import load_workbook
 
 from config.env import PROJECT_DIR
 from customers.models import Customer
-from deposits.models import Attribution, DepositAccount, Posting
-from loans.models import Instalment, Loan, Repayment
-from managers.models import Appointment, ConductEntry, Target
-from organization.models import Branch, Employee, ImportBatch, RoleGrant
+from deposits.models import DepositAccount, Posting
+from organization.models import Branch, ImportBatch, MonthClose
 from tests.cast import Cast
+from tests.english import english
 from tests.make import make_account
-from tests.oracle.real_data import berka_folder
 
-CUSTOMERS = "customer_no,name,kind,branch_code\n"
+__all__ = ["english"]
 
-
-def called(*words: str) -> Any:
-    """What a command prints with --json."""
-    out = io.StringIO()
-    call_command(*words, "--json", stdout=out)
-    return json.loads(out.getvalue())
-
-
-def refused(*words: str) -> CommandError:
-    with pytest.raises(CommandError) as caught:
-        call_command(*words, stdout=io.StringIO())
-    return caught.value
+POSTINGS = "流水号,账号,交易日期,发生额\nT1,A1,2026-10-05,1.00\n{}"
+GOOD = "T2,A1,2026-10-06,2.00\n"
+BAD = "T2,A9,2026-10-06,2.00\n"
 
 
 @pytest.fixture
-def customers(cast: Cast, tmp_path: Path) -> Path:
-    path = tmp_path / "customers.csv"
-    path.write_text(f"{CUSTOMERS}K1,张三,农户,S01\nK2,李四,个人,S01\n", encoding="gb18030")
-    return path
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "day.csv"
 
 
-def test_a_folder_of_real_data_comes_in_whole_and_the_second_time_nothing_changes(db: None) -> None:
-    folder = str(berka_folder())
-    first = called("import_folder", folder)
-    assert first["ignored"] == ["README.md"]
-    assert [each["rejected"] for each in first["files"].values()] == [0] * 12
-    models = (Branch, Employee, Appointment, Target, ConductEntry, Customer, DepositAccount, Posting, Attribution)
-    counts = [model.objects.count() for model in (*models, Loan, Instalment, Repayment)]
-    assert counts == [78, 231, 231, 10_395, 39, 858, 858, 14_125, 1_168, 8, 264, 8]
-    assert RoleGrant.objects.count() == 231
-    again = called("import_folder", folder)
-    for figures in again["files"].values():
-        assert (figures["created"], figures["changed"], figures["rejected"]) == (0, 0, 0)
-        assert figures["unchanged"] == figures["read"]
-    assert [model.objects.count() for model in (*models, Loan, Instalment, Repayment)] == counts
+def written(file: Path, text: str) -> str:
+    file.write_text(text, encoding="gb18030")
+    return str(file)
 
 
-def test_the_summary_of_a_file_has_the_keys_of_the_contract(customers: Path) -> None:
-    figures = called("import_data", "customers", str(customers))
+def run(*words: str) -> str:
+    out = StringIO()
+    call_command(*words, stdout=out)
+    return out.getvalue()
+
+
+def test_the_summary_has_seven_figures_and_the_batch_is_one_of_them(cast: Cast, file: Path) -> None:
+    make_account(cast.south, "A1")
+    done = json.loads(run("import_data", "deposit_transactions", written(file, POSTINGS.format(GOOD)), "--json"))
     batch = ImportBatch.objects.get()
-    assert figures == {
+    assert done == {
         "read": 2,
         "created": 2,
         "changed": 0,
@@ -77,96 +58,145 @@ def test_the_summary_of_a_file_has_the_keys_of_the_contract(customers: Path) -> 
         "rejected": 0,
         "batch": batch.pk,
     }
-    assert (batch.uploaded_by, batch.branch, batch.file_name) == (None, None, "customers.csv")
+    assert list(done) == ["read", "created", "changed", "unchanged", "held_over", "rejected", "batch"]
+    assert (batch.state, batch.uploaded_by) == ("applied", None)
 
 
-def test_a_dry_run_counts_and_brings_nothing_in(customers: Path) -> None:
-    assert called("import_data", "customers", str(customers), "--dry-run")["created"] == 2
-    assert not Customer.objects.exists()
-    assert ImportBatch.objects.get().state == ImportBatch.State.DISCARDED
-
-
-def test_refused_rows_end_with_1_are_said_and_can_be_mended_and_sent_again(customers: Path, tmp_path: Path) -> None:
-    customers.write_text(f"{CUSTOMERS}K1,张三,农户,S01\nK2,李四,个人,NOWHERE\n", encoding="utf-8")
-    rejected = tmp_path / "rejected.xlsx"
-    error = refused("import_data", "customers", str(customers), "--rejected", str(rejected))
-    assert error.returncode == 1
-    assert "3" in str(error)
-    assert "NOWHERE" in str(error)
-    assert not Customer.objects.exists()
-    book = load_workbook(rejected)
-    sheet = book.active
-    row = next(number for number in range(1, 6) if "NOWHERE" in [cell.value for cell in sheet[number]])
-    column = next(cell.column for cell in sheet[row] if cell.value == "NOWHERE")
-    sheet.cell(row, column).value = "S01"
-    book.save(rejected)
-    figures = called("import_data", "customers", str(rejected))
-    assert (figures["read"], figures["created"], Customer.objects.get().customer_no) == (1, 1, "K2")
-
-
-def test_refused_rows_in_a_csv_keep_their_figures_and_no_text_becomes_a_formula(cast: Cast, tmp_path: Path) -> None:
-    path, rejected = tmp_path / "postings.csv", tmp_path / "rejected.csv"
-    path.write_text('流水号,账号,交易日期,发生额,备注\nT1,A9,2026-10-01,-5.00,"=1+1"\n', encoding="utf-8")
-    refused("import_data", "deposit_transactions", str(path), "--rejected", str(rejected))
-    head, row = rejected.read_text(encoding="utf-8-sig").splitlines()
-    assert head == "行号,原因,流水号,账号,交易日期,发生额,备注"
-    assert row.startswith("2,")
-    assert row.endswith("T1,A9,2026-10-01,-5.00,'=1+1")
-    make_account(cast.south, "A9")
-    assert called("import_data", "deposit_transactions", str(rejected))["created"] == 1
-
-
-def test_the_good_rows_come_in_when_that_is_asked_for(customers: Path) -> None:
-    customers.write_text(f"{CUSTOMERS}K1,张三,农户,S01\nK2,李四,个人,NOWHERE\n", encoding="utf-8")
-    figures = called("import_data", "customers", str(customers), "--accept-good-rows")
-    assert (figures["created"], figures["rejected"]) == (1, 1)
-    assert Customer.objects.get().customer_no == "K1"
-
-
-def test_a_person_brings_in_what_is_his_or_hers_and_no_more(cast: Cast, customers: Path) -> None:
-    assert called("import_data", "customers", str(customers), "--as", "S002")["created"] == 2
-    assert ImportBatch.objects.get().uploaded_by == cast.chen
-    customers.write_text(f"{CUSTOMERS}K9,王五,农户,N01\n", encoding="utf-8")
-    assert "N01" in str(refused("import_data", "customers", str(customers), "--as", "S002"))
-    assert refused("import_data", "customers", str(customers), "--as", "S101").returncode == 1
-    assert refused("import_data", "customers", str(customers), "--as", "NOBODY").returncode == 1
-
-
-def test_a_folder_stops_at_the_first_file_with_refused_rows_and_keeps_what_came_before(
-    cast: Cast, tmp_path: Path
-) -> None:
+def test_a_person_may_be_named_who_brings_the_file_in(cast: Cast, file: Path) -> None:
     make_account(cast.south, "A1")
-    (tmp_path / "1-postings.csv").write_text("流水号,账号,交易日期,发生额\nT1,A9,2026-10-01,5.00\n", encoding="utf-8")
-    (tmp_path / "2-customers.csv").write_text(f"{CUSTOMERS}K1,张三,农户,S01\n", encoding="utf-8")
-    (tmp_path / "notes.txt").write_text("nothing to read here", encoding="utf-8")
-    error = refused("import_folder", str(tmp_path))
-    assert (error.returncode, Posting.objects.count()) == (1, 0)
+    run("import_data", "deposit_transactions", written(file, POSTINGS.format(GOOD)), "--as", "S002")
+    assert ImportBatch.objects.get().applied_by == cast.chen
+
+
+def test_the_same_file_again_says_that_nothing_changes(cast: Cast, file: Path) -> None:
+    make_account(cast.south, "A1")
+    words = ("import_data", "deposit_transactions", written(file, POSTINGS.format(GOOD)))
+    run(*words)
+    assert "nothing changes" in run(*words)
+
+
+def test_a_dry_run_writes_nothing_but_the_summary(cast: Cast, file: Path) -> None:
+    make_account(cast.south, "A1")
+    path = written(file, POSTINGS.format(GOOD))
+    done = json.loads(run("import_data", "deposit_transactions", path, "--dry-run", "--json"))
+    assert (done["read"], done["created"]) == (2, 2)
+    assert not Posting.objects.exists() and not MonthClose.objects.exists()
+    assert ImportBatch.objects.get().state == "discarded"
+
+
+def test_refused_rows_keep_the_file_out_and_are_written_to_be_mended(cast: Cast, file: Path, tmp_path: Path) -> None:
+    make_account(cast.south, "A1")
+    rejected = tmp_path / "rejected.xlsx"
+    words = ("import_data", "deposit_transactions", written(file, POSTINGS.format(BAD)), "--rejected", str(rejected))
+    with pytest.raises(CommandError, match="row 3, 账号 “A9”: There is no account A9"):
+        run(*words)
+    assert not Posting.objects.exists()
+    rows = list(load_workbook(rejected).active.values)
+    assert rows[0][2:] == ("流水号", "账号", "交易日期", "发生额")
+    assert rows[1][0] == 3 and rows[1][2:] == ("T2", "A9", "2026-10-06", "2.00")
+    make_account(cast.south, "A9")
+    run("import_data", "deposit_transactions", written(file, POSTINGS.format("")))
+    run("import_data", "deposit_transactions", str(rejected))
+    assert Posting.objects.count() == 2
+
+
+def test_the_good_rows_come_in_when_they_are_accepted(cast: Cast, file: Path) -> None:
+    make_account(cast.south, "A1")
+    path = written(file, POSTINGS.format(BAD))
+    done = json.loads(run("import_data", "deposit_transactions", path, "--accept-good-rows", "--json"))
+    assert (done["created"], done["rejected"]) == (1, 1) and Posting.objects.count() == 1
+
+
+def test_each_way_out_has_its_exit_code(own_database: str, file: Path, tmp_path: Path) -> None:
+    """In processes of their own: 0 done, 1 refused, 2 a command line that is wrong."""
+    header = "机构号,机构名称,类型,上级机构号,员工人数\n"
+    good, bad = written(file, f"{header}01,县联社,联社,,120\n"), tmp_path / "bad.csv"
+    bad.write_text(f"{header}02,城南,商店,,1\n", encoding="utf-8-sig")
+    (tmp_path / "picture.csv").write_bytes(b"\xff\xd8\xff\xe0 no table")
+    found = [
+        manage("import_data", *words)
+        for words in (
+            ("branches", good, "--json"),
+            ("branches", str(bad), "--json"),
+            ("branches", str(tmp_path / "picture.csv")),
+            ("branches", good, "--as", "nobody"),
+            ("nothing", good),
+            ("branches", str(tmp_path / "none.csv")),
+        )
+    ]
+    assert [done.returncode for done in found] == [0, 1, 1, 1, 2, 2]
+    assert all("Traceback" not in done.stderr for done in found)
+    assert json.loads(found[0].stdout)["created"] == 1 and found[0].stderr == ""
+    assert json.loads(found[1].stdout)["rejected"] == 1 and "row 2" in found[1].stderr
+    assert all(done.stderr for done in found[1:])
+    assert Branch.objects.count() == 1
+
+
+def manage(*arguments: str) -> subprocess.CompletedProcess[str]:
+    connections.close_all()
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=PROJECT_DIR,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "LANGUAGE_CODE": "en"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+# --- folders ---------------------------------------------------------------------------------------------------------
+
+
+def fill(folder: Path, **texts: str) -> Path:
+    for name, text in texts.items():
+        (folder / f"{name}.csv").write_text(text.replace(" ", ""), encoding="utf-8")
+    return folder
+
+
+def test_a_folder_comes_in_in_the_order_in_which_its_files_need_each_other(cast: Cast, tmp_path: Path) -> None:
+    """Whatever the files are called: each is known by its header."""
+    folder = fill(
+        tmp_path,
+        a="流水号,账号,交易日期,发生额\nT1,A1,2026-10-05,1.00",
+        b="账号,客户经理工号,起始日\nA1,S101,2026-10-01",
+        c="账号,客户号,产品,机构号,开户日期\nA1,K1,活期,S01,2026-01-05",
+        d="客户号,客户名称,客户类型,机构号\nK1,张三,个人,S01",
+    )
+    (folder / "README.md").write_text("Notes, that are no table.", encoding="utf-8")
+    (folder / "sub").mkdir()
+    done = json.loads(run("import_folder", str(folder), "--json"))
+    assert list(done["files"]) == ["d.csv", "c.csv", "a.csv", "b.csv"]
+    assert done["ignored"] == ["README.md"]
+    assert {one["created"] for one in done["files"].values()} == {1}
+    assert "README.md" in run("import_folder", str(folder))
+
+
+def test_a_refused_file_stops_a_folder_and_what_came_before_stays(cast: Cast, tmp_path: Path) -> None:
+    folder = fill(
+        tmp_path,
+        accounts="账号,客户号,产品,机构号,开户日期\nA1,K9,活期,S01,2026-01-05",
+        customers="客户号,客户名称,客户类型,机构号\nK1,张三,个人,S01",
+        postings="流水号,账号,交易日期,发生额\nT1,A1,2026-10-05,1.00",
+    )
+    with pytest.raises(CommandError, match="There is no customer K9"):
+        run("import_folder", str(folder))
     assert Customer.objects.filter(customer_no="K1").exists()
+    assert not DepositAccount.objects.exists()
+    assert {batch.kind for batch in ImportBatch.objects.all()} == {"customers", "deposit_accounts"}
 
 
-def test_a_wrong_command_line_ends_with_2_a_refusal_with_1_in_a_process_of_its_own(
-    own_cast: Cast, tmp_path: Path
-) -> None:
-    damaged = tmp_path / "damaged.xlsx"
-    damaged.write_bytes(b"PK\x03\x04 and no more")
-
-    def manage(*words: str) -> subprocess.CompletedProcess[str]:
-        connections.close_all()
-        environ = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "LANGUAGE_CODE": "en"}
-        command = [sys.executable, "manage.py", *words]
-        return subprocess.run(command, cwd=PROJECT_DIR, env=environ, capture_output=True, text=True, timeout=120)
-
-    for words in (
-        ("import_data", "customers"),
-        ("import_data", "nothing", str(damaged)),
-        ("import_data", "customers", str(tmp_path / "none.csv")),
-        ("import_folder", str(tmp_path / "none")),
-    ):
-        done = manage(*words)
-        assert (done.returncode, done.stdout) == (2, ""), done.stderr
-        assert done.stderr
-        assert "Traceback" not in done.stderr
-    done = manage("import_data", "customers", str(damaged), "--json")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("damaged.xlsx: ")
-    assert "Traceback" not in done.stderr
+def test_a_folder_with_a_file_of_two_possible_kinds_brings_nothing_in(cast: Cast, tmp_path: Path) -> None:
+    folder = fill(
+        tmp_path,
+        customers="客户号,客户名称,客户类型,机构号\nK1,张三,个人,S01",
+        export="账号,日期,余额\nA1,2026-10-05,1.00",
+    )
+    with pytest.raises(CommandError, match="deposit_daily_balances, deposit_balances"):
+        run("import_folder", str(folder))
+    assert not ImportBatch.objects.exists()
+    (folder / "export.csv").rename(folder / "deposit_daily_balances.csv")
+    (folder / "accounts.csv").write_text(
+        "账号,客户号,产品,机构号,开户日期\nA1,K1,活期,S01,2026-01-05", encoding="utf-8"
+    )
+    run("import_folder", str(folder))
+    assert Posting.objects.count() == 1

@@ -65,9 +65,7 @@ def test_nine_months_of_real_data_equal_the_oracle_account_by_account_and_manage
         balances, attributed = tmp_path / f"{month}-balances.csv", tmp_path / f"{month}-attributed.csv"
         run("export_balances", str(month), str(balances))
         run("export_attributed", str(month), str(attributed))
-        found = {
-            row["account_no"]: (row["opening"], row["closing"], row["accumulated"]) for row in rows_of(balances)
-        }
+        found = {row["account_no"]: (row["opening"], row["closing"], row["accumulated"]) for row in rows_of(balances)}
         wanted = oracle.month_figures(facts, month)
         assert found == {number: tuple(map(yuan, figures)) for number, figures in wanted.items()}, month
         shares = {
