@@ -22,6 +22,7 @@ from organization.actions.batches import (
     undo_batch,
     upload_file,
 )
+from organization.importing import import_kinds
 from organization.models import Branch, Employee, ImportBatch, MonthClose, StoredFile, TrailEntry
 from organization.queries import broken_chains, file_pieces
 from organization.rules import SYSTEM
@@ -245,6 +246,20 @@ def test_a_preview_may_be_repeated_and_replaces_the_former_one(cast: Cast) -> No
 def test_without_a_row_to_come_in_an_accepted_file_changes_nothing(cast: Cast) -> None:
     batch = bring("employees", f"{EMPLOYEES}\nS201,张三,X9,正式,2015-03-04", good_rows=True)
     assert (batch.state, batch.created_count, batch.refused_count) == ("applied", 0, 1)
+
+
+def test_only_the_ledger_opens_months(cast: Cast) -> None:
+    """What lies before the first month, such as loans granted long ago, leaves no month that would have to be closed."""
+    assert {kind.name for kind in import_kinds() if kind.opens_months} == {
+        "deposit_transactions",
+        "deposit_daily_balances",
+    }
+    account = make_account(cast.south, "A1")
+    bring("deposit_balances", "账号,日期,余额\nA1,2026-08-31,1.00")
+    bring("attributions", "账号,客户经理工号,起始日\nA1,S101,2026-09-01")
+    assert not MonthClose.objects.exists()
+    bring("deposit_transactions", f"{POSTINGS}\nT1,A1,2026-10-05,1.00")
+    assert [row.month.month for row in MonthClose.objects.filter(branch=account.branch)] == [10]
 
 
 # --- undoing ---------------------------------------------------------------------------------------------------------
