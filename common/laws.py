@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.db import IntegrityError, OperationalError, migrations
+from django.db import DataError, IntegrityError, OperationalError, migrations
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Conflict, RuleError
@@ -41,6 +41,10 @@ def obeying_laws() -> Iterator[None]:
         if sentence is None:
             raise
         raise RuleError(sentence) from error
+    except DataError as error:
+        if getattr(error.__cause__, "sqlstate", None) != "22003":  # numeric_value_out_of_range
+            raise
+        raise RuleError(_("A figure becomes larger than the system can hold. Check the amounts.")) from error
     except OperationalError as error:
         state = getattr(error.__cause__, "sqlstate", None)
         if state not in ("55P03", "40P01"):  # lock_not_available, deadlock_detected

@@ -10,9 +10,10 @@ from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.money import MAX_BIGINT, MIN_BIGINT
 from common.tabular import Column, amount, day, identifier, integer
 from deposits.imports.accounts import ACCOUNT_SQL, account_column
-from deposits.imports.ledger import DepositTransactions, refuse_where_balances_stand_on
+from deposits.imports.ledger import DepositTransactions, refuse_too_far, refuse_where_balances_stand_on
 from deposits.models import BalanceControl, ControlTotal
 from organization.importing import BRANCH_SQL, Check, Field, ImportKind, Lookup, Record, Row
 from organization.models import ImportBatch
@@ -94,6 +95,13 @@ class DepositBalances(ImportKind):
             " AND NOT EXISTS (SELECT 1 FROM deposits_posting WHERE account_id = s.account_id AND posted_on < s.day)"
         )
         cursor.execute(
+            f"SELECT s.row_no FROM {ROWS} AS s JOIN deposits_posting AS p ON p.account_id = s.account_id"  # noqa: S608
+            " AND p.posted_on <= s.day WHERE s.opens_ledger GROUP BY s.row_no, s.balance_fen"
+            " HAVING s.balance_fen - sum(p.amount_fen) NOT BETWEEN %s AND %s ORDER BY 1",
+            [MIN_BIGINT, MAX_BIGINT],
+        )
+        refuse_too_far(check, cursor)
+        cursor.execute(
             "SELECT count(*) FILTER (WHERE opens_ledger), count(*) FILTER (WHERE NOT opens_ledger)"  # noqa: S608
             f" FROM {ROWS}"
         )
@@ -117,7 +125,7 @@ class DepositBalances(ImportKind):
             " greatest(s.day, organization_closed_until(s.branch_id) + 1), s.day, %s, 1,"
             " s.balance_fen - coalesce((SELECT"
             " sum(amount_fen) FROM deposits_posting AS p WHERE p.account_id = s.account_id AND"
-            " p.posted_on <= s.day), 0)::bigint,"
+            " p.posted_on <= s.day), 0),"
             f" 'opening', s.batch_id, s.row_no FROM {ROWS} AS s WHERE s.is_new AND s.opens_ledger",
             [OPENING],
         )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import RuleError
+from common.money import MAX_BIGINT, MIN_BIGINT
 from common.tabular import Column, amount, choice, day, identifier, integer
 from deposits.imports.accounts import account_column
 from deposits.models import Posting
@@ -99,6 +100,13 @@ def refuse_where_balances_stand_on(cursor: CursorWrapper, batch: ImportBatch) ->
             _("The balance of account %(account)s on %(day)s was set over row %(row)d. Undo that import first.")
             % {"row": found[0], "account": found[1], "day": found[2]}
         )
+
+
+def refuse_too_far(check: Check, cursor: CursorWrapper) -> None:
+    """Refuses the rows that the cursor names: no amount can make up their balance."""
+    for (row_no,) in cursor.fetchall():
+        sentence = _("This balance is further from the ledger than any amount can be. Check the figure.")
+        check.refuse(row_no, "balance", sentence)
 
 
 class DepositTransactions(_OfLedger):
@@ -291,15 +299,21 @@ class DepositDailyBalances(_OfLedger):
         for row_no, latest in late:
             sentence = _("Balances up to %(day)s are already in; days come in order. Correct it by a posting.")
             check.refuse(row_no, "date", sentence % {"day": latest})
+        # In numbers without bounds first: two balances may lie further apart than a posting can say.
         cursor.execute(
-            "WITH days AS (SELECT account_id, posted_on, balance_fen, lag(posted_on) OVER w AS before_on,"  # noqa: S608
+            "WITH days AS (SELECT row_no, account_id, posted_on, balance_fen, lag(posted_on) OVER w AS before_on,"  # noqa: S608
             f" lag(balance_fen) OVER w AS before_fen FROM {ROWS} WINDOW w AS (PARTITION BY account_id"
             " ORDER BY posted_on)),"
-            " ledger AS (SELECT d.account_id, d.posted_on, coalesce(sum(p.amount_fen), 0)::bigint AS"
-            " posted FROM days AS d"
+            " difference AS (SELECT d.row_no, d.account_id, d.balance_fen::numeric - coalesce(d.before_fen, 0)"
+            " - coalesce(sum(p.amount_fen), 0) AS fen FROM days AS d"
             " LEFT JOIN deposits_posting AS p ON p.account_id = d.account_id AND p.posted_on <= d.posted_on"
-            " AND (d.before_on IS NULL OR p.posted_on > d.before_on) GROUP BY 1, 2)"
-            f" UPDATE {ROWS} AS s SET amount_fen = d.balance_fen - coalesce(d.before_fen, 0) - l.posted"
-            " FROM days AS d JOIN ledger AS l USING (account_id, posted_on)"
-            " WHERE s.account_id = d.account_id AND s.posted_on = d.posted_on"
+            " AND (d.before_on IS NULL OR p.posted_on > d.before_on)"
+            " GROUP BY d.row_no, d.account_id, d.balance_fen, d.before_fen),"
+            f" made AS (UPDATE {ROWS} AS s SET amount_fen = d.fen FROM difference AS d"
+            " WHERE s.row_no = d.row_no AND d.fen BETWEEN %s AND %s)"
+            # With one balance the others of its account are refused: they were to stand on it.
+            " SELECT row_no FROM difference WHERE account_id IN"
+            " (SELECT account_id FROM difference WHERE fen NOT BETWEEN %s AND %s) ORDER BY 1",
+            [MIN_BIGINT, MAX_BIGINT] * 2,
         )
+        refuse_too_far(check, cursor)
