@@ -19,9 +19,11 @@ from typing import IO
 from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
+from psycopg.errors import InsufficientPrivilege
 
 from config.env import PROJECT_DIR
 from config.postgres import Server
+from tests.waiting import wait_until
 
 ALIASES = ("default", "owner")
 
@@ -55,8 +57,16 @@ class Databases:
         return name
 
     def drop(self, name: str) -> None:
+        wait_until(lambda: self._dropped(name), what=f"the last user of the database {name} to leave")
+
+    def _dropped(self, name: str) -> bool:
+        """False while somebody is there whom the owner may not send away: the other role's connections take a moment."""
         with self.server.connect("owner") as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            try:
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            except InsufficientPrivilege:
+                return False
+        return True
 
     @contextmanager
     def cloned(self) -> Iterator[str]:

@@ -53,7 +53,7 @@ def _measure(server: object, options: argparse.Namespace) -> int:
     from tests.databases import Databases
 
     databases = Databases(server)
-    report = Report()
+    report = Report(databases=databases)
     try:
         for name in options.names or benchmarks():
             print(f"{name} …", flush=True)

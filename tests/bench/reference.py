@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from fractions import Fraction
 
 from django.db import connections, transaction
 
@@ -12,6 +12,7 @@ from organization.models import Branch
 from tests.make import make_batch
 
 MONTHS = (Month(2026, 1), Month(2026, 2), Month(2026, 3))
+LAST_MONTH = MONTHS[-1]
 DAYS = sum(month.days for month in MONTHS)
 
 
@@ -22,9 +23,9 @@ class Size:
     managers: int = 400
     branches: int = 30
 
-    def times(self, factor: int) -> Size:
-        """Accounts and postings grow; branches and managers too, as a larger union has more of them."""
-        return Size(self.accounts * factor, self.postings * factor, self.managers * factor, self.branches * factor)
+    def times(self, factor: Fraction | int) -> Size:
+        """More accounts and postings in the same branches."""
+        return Size(int(self.accounts * factor), int(self.postings * factor), self.managers, self.branches)
 
 
 # Of a hundred accounts 84 belong to one manager, 10 to two at 60/40, 5 and a half pass to another on the 17th of the last
@@ -137,14 +138,4 @@ def make_reference_month(size: Size) -> list[Branch]:
             cursor.execute(step, values)
         cursor.execute("ALTER TABLE deposits_attribution ENABLE TRIGGER USER")
         cursor.execute("VACUUM (ANALYZE)")
-        cursor.execute("CHECKPOINT") if _may_checkpoint(cursor) else None
     return list(Branch.objects.order_by("branch_code"))
-
-
-def _may_checkpoint(cursor: object) -> bool:
-    cursor.execute("SELECT pg_has_role(current_user, 'pg_checkpoint', 'USAGE')")
-    return bool(cursor.fetchone()[0])
-
-
-LAST_MONTH = MONTHS[-1]
-HANDED_OVER_ON = date(2026, 3, 17)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.databases import Databases
 
 
 @dataclass
@@ -30,6 +34,7 @@ class Line:
 class Report:
     lines: list[Line] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    databases: Databases | None = None  # for a benchmark that needs more than the one it is given
 
     def add(
         self, what: str, seconds: float, reference: str, reference_seconds: float, goal: float | None = None

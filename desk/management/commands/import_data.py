@@ -23,7 +23,9 @@ class Command(ActorCommand):
         parser.add_argument(
             "--accept-good-rows", action="store_true", help="Leave refused rows out, bring in the others."
         )
-        parser.add_argument("--rejected", type=Path, metavar="FILE", help="Write the refused rows there, .csv or .xlsx.")
+        parser.add_argument(
+            "--rejected", type=Path, metavar="FILE", help="Write the refused rows there, .csv or .xlsx."
+        )
 
     def run(self, actor: Actor, options: dict[str, Any]) -> Outcome:
         if not options["file"].is_file():
