@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from appraisal.actions.months import approve_month, close_month, run_month_end
@@ -41,11 +42,12 @@ DIRECTORS = {demo.SOUTH: demo.DIRECTOR, demo.NORTH: demo.NORTH_DIRECTOR, demo.LA
 CLERKS = {demo.SOUTH: demo.CLERK, demo.NORTH: demo.NORTH_CLERK, demo.LAKE: demo.LAKE_CLERK}
 
 
+@transaction.atomic
 def fill_with_demo(*, last_month: Month, seed: int, password: str, say: Callable[[str], None]) -> None:
     """Fills an empty system with a made-up county union: files come in, months are run, all but the last are closed.
 
     Everything goes through the actions that people use, by the people who would; the last month waits, computed, for
-    its director, with a workbook of each urban branch.
+    its director, with a workbook of each urban branch. All in one transaction: killed half-way, the system is empty.
     Raises: RuleError when the system is not empty.
     """
     if Branch.objects.exists():
