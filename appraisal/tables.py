@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from appraisal import queries
+from appraisal.queries import lines
 from common.months import Month
 from common.tables import CountColumn, MoneyColumn, Table
 from common.templatetags import figures
@@ -134,9 +134,9 @@ def account_url(record: Any) -> str:
 def line_table(request: HttpRequest, line: Any) -> Table | None:
     """The accounts or loans that make a line's actual; none where there are none, or where entries make it."""
     table: Any = None
-    if (parts := queries.accounts_of_line(line)).exists():
+    if (parts := lines.accounts_of_line(line)).exists():
         table = PartTable.of(request, parts, order=("account__account_no",))
-    elif (loans := queries.loans_of_line(line)).exists():
+    elif (loans := lines.loans_of_line(line)).exists():
         table = LoanPartTable.of(request, loans, order=("loan__loan_no",))
     if table is not None:
         table.line = line

@@ -204,7 +204,7 @@ IMPORT_KINDS = [
 ]
 
 # Which customers a manager serves, said by the ledgers: functions from an actor to a queryset of customer ids.
-CUSTOMERS_SERVED_BY = ["deposits.queries.customers_served_by", "loans.queries.customers_served_by"]
+CUSTOMERS_SERVED_BY = ["deposits.queries.accounts.customers_served_by", "loans.queries.customers_served_by"]
 
 # Limits of a file that comes in (formats.md, Common rules).
 IMPORT_MAX_BYTES = 512 * 1024 * 1024

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from common.errors import Conflict, RuleError
 from common.laws import obeying_laws
 from common.months import Month
-from deposits import queries
 from deposits.models import AccountMonth, AttributedMonth, Attribution, ControlTotal, DepositAccount, ManagerMonth
+from deposits.queries import exceptions, month_end
 from deposits.rules import WHOLE_BP
 from managers.models import Appointment
 from managers.rules import ONE_DAY, Term, first_day_out_of_office
@@ -25,7 +25,7 @@ from organization.models import Branch, Employee, MonthClose, Role
 from organization.queries import earliest_open_months
 from organization.rules import Actor
 
-# What the statement is made of stands in queries.py; what it stores, and the proof that nothing was lost, here. The
+# What the statement is made of stands in queries/month_end.py; what it stores, and the proof that nothing was lost, here. The
 # rows that RETURNING gives are those stored, so the proof reads what was written, not what was meant. Rows go in in the
 # order of their key, which saves the index a tenth of the time.
 _STORE_MONTH = """,
@@ -82,11 +82,11 @@ def compute_month(*, actor: Actor, branch: Branch, month: Month, row: MonthClose
     refuse_without(actor, branch, Role.CLERK, Role.DIRECTOR)
     for model in (AccountMonth, AttributedMonth, ManagerMonth):
         model.objects.filter(month=row.month, branch=branch).delete()
-    up_to_date = queries.has_current_figures(branch, month.previous)
-    opening = queries.OPENING_FROM_MONTH_BEFORE if up_to_date else queries.OPENING_FROM_LEDGER
+    up_to_date = month_end.has_current_figures(branch, month.previous)
+    opening = month_end.OPENING_FROM_MONTH_BEFORE if up_to_date else month_end.OPENING_FROM_LEDGER
     with set_based(), connection.cursor() as cursor:
         cursor.execute(
-            queries.MONTH_FIGURES.replace("{opening}", opening) + _STORE_MONTH,
+            month_end.MONTH_FIGURES.replace("{opening}", opening) + _STORE_MONTH,
             {
                 "branch": branch.pk,
                 "first": month.first_day,
@@ -225,7 +225,9 @@ def accept_control_difference(*, actor: Actor, control: ControlTotal, explanatio
         raise RuleError(_("Who brought the control total in does not accept its difference. Ask another person."))
     if not explanation.strip():
         raise RuleError(_("Say why the difference is accepted."), field="explanation")
-    found = next((one for one in queries.control_days(branch, Month.of(control.day)) if one.day == control.day), None)
+    found = next(
+        (one for one in exceptions.control_days(branch, Month.of(control.day)) if one.day == control.day), None
+    )
     if found is None or not found.differs:
         raise RuleError(_("The ledger agrees with this control total. There is nothing to accept."))
     with obeying_laws(), transaction.atomic():

@@ -8,7 +8,7 @@ from typing import IO
 from django.db import connection
 
 from common.months import Month
-from deposits import queries
+from deposits.queries import figures
 from organization.models import Branch
 
 BALANCES_HEADER = "account_no,branch_code,days,opening,closing,accumulated,average\n"
@@ -20,7 +20,7 @@ def write_balances(file: IO[bytes], *, branches: Iterable[Branch], month: Month)
 
     Unit: yuan with two decimals; the average is rounded half up from the exact figure.
     """
-    return _copy(file, BALANCES_HEADER, queries.BALANCE_ROWS, branches, month)
+    return _copy(file, BALANCES_HEADER, figures.BALANCE_ROWS, branches, month)
 
 
 def write_attributed(file: IO[bytes], *, branches: Iterable[Branch], month: Month) -> int:
@@ -29,7 +29,7 @@ def write_attributed(file: IO[bytes], *, branches: Iterable[Branch], month: Mont
     Shape: by account number, then manager number (code points), nobody's rows with an empty number first.
     Returns the number of rows. Unit: yuan with two decimals.
     """
-    return _copy(file, ATTRIBUTED_HEADER, queries.ATTRIBUTED_ROWS, branches, month)
+    return _copy(file, ATTRIBUTED_HEADER, figures.ATTRIBUTED_ROWS, branches, month)
 
 
 def _copy(file: IO[bytes], header: str, rows: str, branches: Iterable[Branch], month: Month) -> int:

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from common.filters import BranchFilter, Filters
-from deposits import queries
 from deposits.models import DepositAccount
+from deposits.queries import accounts
 from organization.queries import branches
 
 STATES = (
@@ -33,10 +33,10 @@ class AccountFilters(Filters):
         fields = ()
 
     def search(self, queryset: QuerySet[Any], words: str) -> QuerySet[Any]:
-        return queryset.filter(pk__in=queries.accounts_matching(words))
+        return queryset.filter(pk__in=accounts.accounts_matching(words))
 
     def in_state(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queries.accounts_in_state(queryset, value)
+        return accounts.accounts_in_state(queryset, value)
 
     def of_manager(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(pk__in=queries.accounts_of_manager(value.strip().replace("\0", "")))
+        return queryset.filter(pk__in=accounts.accounts_of_manager(value.strip().replace("\0", "")))

@@ -1,6 +1,6 @@
 """Balances, 积数 and their division among managers: the definitions, for one account.
 
-The month end computes the same figures for all accounts in one statement (`deposits/queries.py`);
+The month end computes the same figures for all accounts in one statement (`deposits/queries/month_end.py`);
 this page says what they are, and tests hold the two together. Source: arithmetic.md.
 """
 

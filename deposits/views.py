@@ -14,9 +14,9 @@ from common.lists import Total, list_page, one_branch, totals_part
 from common.months import Month
 from common.tables import export_table
 from common.views import get_visible, month_of
-from deposits import queries
 from deposits.filters import AccountFilters
 from deposits.models import DepositAccount
+from deposits.queries import accounts, balances
 from deposits.tables import AccountTable, PostingTable
 from organization.actions.people import note_export
 from organization.queries import latest_month
@@ -28,7 +28,7 @@ def _month(request: Request) -> Month:
 
 
 def _filters(request: Request) -> AccountFilters:
-    return AccountFilters(request.GET, queries.accounts(request.actor, _month(request)), request=request)
+    return AccountFilters(request.GET, accounts.accounts(request.actor, _month(request)), request=request)
 
 
 def account_list(request: Request) -> HttpResponse:
@@ -46,7 +46,7 @@ def account_list(request: Request) -> HttpResponse:
 
 
 def account_totals(request: Request) -> HttpResponse:
-    found = queries.account_totals(_filters(request).qs, _month(request))
+    found = accounts.account_totals(_filters(request).qs, _month(request))
     return totals_part(
         request,
         [
@@ -75,9 +75,9 @@ def account_detail(request: Request, account_no: str) -> HttpResponse:
     accounts = DepositAccount.objects.select_related("customer", "branch", "batch", "parent_account")
     account = get_visible(accounts, request.actor, account_no=account_no)
     month = _month(request)
-    found = queries.postings(account, None if request.GET.get("postings") == "all" else month)
+    found = balances.postings(account, None if request.GET.get("postings") == "all" else month)
     table = PostingTable.of(request, found, order=("-posted_on", "-serial_no", "-line"))
-    page = queries.account_page(request.actor, account, month)
+    page = balances.account_page(request.actor, account, month)
     context = {
         "account": account,
         "month": month,
@@ -90,4 +90,4 @@ def account_detail(request: Request, account_no: str) -> HttpResponse:
 
 def account_curve(request: Request, account_no: str) -> JsonResponse:
     account = get_visible(DepositAccount, request.actor, account_no=account_no)
-    return JsonResponse(queries.account_curve(account, _month(request)))
+    return JsonResponse(balances.account_curve(account, _month(request)))

@@ -21,8 +21,9 @@ from common.tabular import open_table, shown
 from common.tabular.header import fold_header
 from customers.models import Customer, HouseholdMember
 from customers.queries import household_of
-from deposits import queries as deposits
 from deposits.models import DepositAccount
+from deposits.queries import accounts as deposits
+from deposits.queries.figures import branch_figures
 from loans import queries as loan_queries
 from loans.models import Loan
 from managers.queries import HeadCount, head_counts
@@ -247,7 +248,7 @@ def own_card(actor: Actor, month: Month) -> tuple[ScoreCard | None, list[CardLin
 
 @dataclass(frozen=True, slots=True)
 class BranchDeposits:
-    """A branch's deposits of the month on the first page. Shape: figures as deposits.queries.branch_figures gives them."""
+    """A branch's deposits of the month on the first page. Shape: figures as branch_figures gives them."""
 
     branch: Branch
     figures: dict[str, Any]
@@ -256,6 +257,6 @@ class BranchDeposits:
 def deposits_of_branches(actor: Actor, month: Month) -> list[BranchDeposits]:
     """The deposits of every branch whose business the person reads, in order of the branches' codes."""
     branches = Branch.objects.in_bulk(list(actor.branches_of(*BUSINESS_ROLES)))
-    rows = deposits.branch_figures(branches, month)
+    rows = branch_figures(branches, month)
     found = [BranchDeposits(branches[row["branch"]], row) for row in rows]
     return sorted(found, key=lambda one: one.branch.branch_code)

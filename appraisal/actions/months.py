@@ -14,18 +14,15 @@ from django.utils.translation import ngettext
 
 from appraisal.actions.scoring import ScoredBranch, score_branch
 from appraisal.models import ScoreCard
-from appraisal.queries import (
-    MissingTarget,
-    digest_of_month,
-    month_to_close_first,
-    unset_targets,
-)
+from appraisal.queries.digest import digest_of_month
+from appraisal.queries.months import month_to_close_first
+from appraisal.queries.targets import MissingTarget, unset_targets
 from common.errors import Conflict, RuleError
 from common.laws import obeying_laws
 from common.months import Month
 from deposits.actions import compute_month as compute_deposits
 from deposits.models import AccountMonth
-from deposits.queries import open_control_differences
+from deposits.queries.exceptions import open_control_differences
 from loans.actions import compute_month as compute_loans
 from managers.queries import draft_entries
 from organization.actions.jobs import NO_PROGRESS, Progress, request_job
@@ -54,7 +51,7 @@ class MonthEndSummary:
     accumulated_fen_days: int
     managers: int
     managers_without_targets: list[tuple[str, str]]  # employee no., indicator
-    # Accounts of the month's last day alone; the whole list with every day has its own query (deposits.queries).
+    # Accounts of the month's last day alone; the whole list with every day has its own query (deposits.queries.exceptions).
     unattributed: int
     overdrawn: int
 

@@ -11,10 +11,9 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from appraisal.models import ScoreCard, ScoreLine
-from appraisal.queries import (
+from appraisal.queries.facts import (
     COMPUTED_TARGET,
     EffectiveScheme,
-    MissingTarget,
     MonthActuals,
     actuals_of_month,
     entry_facts,
@@ -22,6 +21,7 @@ from appraisal.queries import (
     scheme_for,
     schemes_of_month,
 )
+from appraisal.queries.targets import MissingTarget
 from appraisal.rules import COMPUTED, Card, TargetFact, rank, score_card
 from appraisal.rules import ScoreLine as Line
 from common.errors import RuleError

@@ -14,7 +14,7 @@ from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
 from appraisal.exports import ALL_BRANCHES, write_workbook
 from appraisal.models import Workbook
-from appraisal.workbook_queries import BookFacts, book_facts
+from appraisal.queries.workbook import BookFacts, book_facts
 from common.errors import RuleError
 from common.months import Month
 from organization.actions.files import store_file

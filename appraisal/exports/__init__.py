@@ -15,7 +15,7 @@ from appraisal.exports.checks import CHECKS, write_checks
 from appraisal.exports.details import CONDUCT, DEPOSITS, INTEREST, LOANS, write_details
 from appraisal.exports.layout import FONT, Styles, month_text, sheet_names
 from appraisal.exports.summary import SUMMARY, rank_cells, write_summary
-from appraisal.workbook_queries import BookFacts
+from appraisal.queries.workbook import BookFacts
 from common.errors import RuleError
 from organization.actions.jobs import NO_PROGRESS, Progress
 from organization.models import MonthClose

@@ -34,8 +34,8 @@ from appraisal.exports.layout import (
     yuan,
 )
 from appraisal.models import ScoreLine
+from appraisal.queries.workbook import BookFacts, Deposits, Party
 from appraisal.rules import ENTRY_RULES
-from appraisal.workbook_queries import BookFacts, Deposits, Party
 from common.money import round_half_up
 from managers.models import Indicator
 

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from appraisal.exports.formulas import on_sheet
 from appraisal.exports.layout import Styles, column_range, page, put_day, put_text, widths
-from appraisal.workbook_queries import BookFacts, Party
+from appraisal.queries.workbook import BookFacts, Party
 from common.errors import RuleError
 
 DEPOSITS, LOANS, INTEREST, CONDUCT = "存款明细", "贷款明细", "利息明细", "行为明细"

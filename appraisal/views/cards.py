@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from appraisal import page_queries, queries
 from appraisal.models import ScoreLine
+from appraisal.queries import cards, lines, months, parts
 from appraisal.tables import line_table
 from common.months import Month
 from common.views import get_visible
@@ -19,8 +19,8 @@ def ranking(request: Request, branch_code: str, month: Month) -> HttpResponse:
     context = {
         "branch": branch,
         "month": month,
-        "ranked": page_queries.ranking_page(actor=request.actor, branch=branch, month=month),
-        "row": page_queries.row_of_month(branch, month),
+        "ranked": cards.ranking_page(actor=request.actor, branch=branch, month=month),
+        "row": months.row_of_month(branch, month),
         "reads_all": request.actor.holds(branch.pk, *BUSINESS_ROLES),
     }
     return render(request, "appraisal/ranking.html", context)
@@ -29,9 +29,9 @@ def ranking(request: Request, branch_code: str, month: Month) -> HttpResponse:
 def score_card(request: Request, branch_code: str, month: Month, employee_no: str) -> HttpResponse:
     """A card; in a month without one a page that says so, to those who may see the person's cards."""
     branch = _branch(request, branch_code)
-    card = queries.score_card_of(actor=request.actor, branch=branch, month=month, employee_no=employee_no)
+    card = cards.score_card_of(actor=request.actor, branch=branch, month=month, employee_no=employee_no)
     if card is None:
-        other = queries.cards_of_manager(actor=request.actor, employee_no=employee_no).filter(branch=branch).first()
+        other = cards.cards_of_manager(actor=request.actor, employee_no=employee_no).filter(branch=branch).first()
         if other is None:
             raise Http404
         context = {"branch": branch, "month": month, "other": other, "latest": Month.of(other.month)}
@@ -40,7 +40,7 @@ def score_card(request: Request, branch_code: str, month: Month, employee_no: st
         "branch": branch,
         "month": month,
         "card": card,
-        "page": page_queries.card_page(actor=request.actor, card=card),
+        "page": cards.card_page(actor=request.actor, card=card),
         "reads_all": request.actor.holds(branch.pk, *BUSINESS_ROLES),
     }
     return render(request, "appraisal/score_card.html", context)
@@ -51,12 +51,12 @@ def score_line(request: Request, branch_code: str, month: Month, indicator: str,
     line = _line(request, branch_code, month, indicator, employee_no)
     context = _line_context(line, month) | {
         "table": line_table(request, line),
-        "accumulated": page_queries.accumulated_of(line),
-        "is_loans": indicator in queries.LOAN_FIGURES,
-        "totals": page_queries.totals_of_line(line),
-        "entries": queries.entries_of_line(line),
-        "source": page_queries.source_of_target(line),
-        "neighbours": page_queries.neighbours(line),
+        "accumulated": lines.accumulated_of(line),
+        "is_loans": indicator in lines.LOAN_FIGURES,
+        "totals": lines.totals_of_line(line),
+        "entries": lines.entries_of_line(line),
+        "source": lines.source_of_target(line),
+        "neighbours": lines.neighbours(line),
     }
     return render(request, "appraisal/score_line.html", context)
 
@@ -65,10 +65,10 @@ def line_account(
     request: Request, branch_code: str, month: Month, indicator: str, employee_no: str, account_no: str
 ) -> HttpResponse:
     line = _line(request, branch_code, month, indicator, employee_no)
-    part = page_queries.part_of_line(line, account_no)
+    part = parts.part_of_line(line, account_no)
     if part is None:
         raise Http404
-    page = page_queries.part_page(part, employee_no)
+    page = parts.part_page(part, employee_no)
     return render(request, "appraisal/line_account.html", _line_context(line, month) | {"part": part, "page": page})
 
 
@@ -76,10 +76,10 @@ def line_loan(
     request: Request, branch_code: str, month: Month, indicator: str, employee_no: str, loan_no: str
 ) -> HttpResponse:
     line = _line(request, branch_code, month, indicator, employee_no)
-    figures = page_queries.loan_of_line(line, loan_no)
+    figures = parts.loan_of_line(line, loan_no)
     if figures is None:
         raise Http404
-    context = _line_context(line, month) | {"figures": figures, "page": page_queries.loan_part_page(figures)}
+    context = _line_context(line, month) | {"figures": figures, "page": parts.loan_part_page(figures)}
     return render(request, "appraisal/line_loan.html", context)
 
 
@@ -90,7 +90,7 @@ def _branch(request: Request, branch_code: str) -> Branch:
 
 
 def _line(request: Request, branch_code: str, month: Month, indicator: str, employee_no: str) -> ScoreLine:
-    line = queries.line_of(
+    line = lines.line_of(
         actor=request.actor,
         branch=_branch(request, branch_code),
         month=month,
@@ -108,5 +108,5 @@ def _line_context(line: ScoreLine, month: Month) -> dict[str, object]:
         "month": month,
         "card": line.card,
         "line": line,
-        "view": page_queries.line_view(line),
+        "view": cards.line_view(line),
     }

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from appraisal import page_queries, queries
 from appraisal.actions import months as actions
 from appraisal.forms import AcceptDifferenceForm
+from appraisal.queries import checklist, months
 from appraisal.tables import MonthTable, UnattributedTable
 from common.bell import ring
 from common.errors import RuleError
@@ -19,8 +19,8 @@ from common.forms import refuse_on
 from common.months import Month
 from common.views import get_visible, month_of, refuse
 from deposits.actions import accept_control_difference
-from deposits.queries import ExceptionKind, control_days
-from deposits.queries import month_exceptions as month_exceptions_of
+from deposits.queries.exceptions import ExceptionKind, control_days
+from deposits.queries.exceptions import month_exceptions as month_exceptions_of
 from organization.models import BUSINESS_ROLES, Branch, Job, Role
 from organization.queries import latest_month, parts_of_job
 from organization.requests import Request
@@ -29,9 +29,9 @@ from organization.requests import Request
 def month_list(request: Request) -> HttpResponse:
     """The branches side by side; whoever reads one branch alone is led to it, a manager to the ranking."""
     month = month_of(request, lambda: latest_month(request.actor))
-    sides = page_queries.months_side_by_side(actor=request.actor, month=month)
+    sides = months.months_side_by_side(actor=request.actor, month=month)
     if not sides:
-        branch = page_queries.ranked_branch(request.actor)
+        branch = months.ranked_branch(request.actor)
         return (
             redirect("appraisal:ranking", branch.branch_code, month)
             if branch
@@ -46,7 +46,7 @@ def month_list(request: Request) -> HttpResponse:
 
 @require_POST
 def month_run_all(request: Request, month: Month) -> HttpResponse:
-    sides = page_queries.months_side_by_side(actor=request.actor, month=month)
+    sides = months.months_side_by_side(actor=request.actor, month=month)
     branches = [side.branch for side in sides if side.may_run]
     back = f"{reverse('appraisal:month_list')}?month={month}"
     if not branches:
@@ -63,7 +63,7 @@ def month_run_all(request: Request, month: Month) -> HttpResponse:
 
 def branch_months(request: Request, branch_code: str) -> HttpResponse:
     branch = _branch(request, branch_code)
-    table = MonthTable.of(request, queries.months_of_branch(actor=request.actor, branch=branch), order=("-month",))
+    table = MonthTable.of(request, months.months_of_branch(actor=request.actor, branch=branch), order=("-month",))
     return render(request, "appraisal/branch_months.html", {"branch": branch, "table": table})
 
 
@@ -114,13 +114,13 @@ def month_close(request: Request, branch_code: str, month: Month) -> HttpRespons
 def month_exceptions(request: Request, branch_code: str, month: Month) -> HttpResponse:
     """What the run marks out, a kind at a time: ?kind=; first the accounts that nobody owns as a whole."""
     branch = _branch(request, branch_code)
-    tabs = page_queries.exception_tabs(branch, month)
+    tabs = checklist.exception_tabs(branch, month)
     kinds = [kind for kind, _words, _number in tabs]
     asked = request.GET.get("kind", "")
     kind = asked if asked in kinds else ExceptionKind.UNATTRIBUTED.value
     context = {"branch": branch, "month": month, "kind": kind, "tabs": tabs}
     if kind == ExceptionKind.UNATTRIBUTED:
-        rows = page_queries.unattributed_accounts(branch, month)
+        rows = checklist.unattributed_accounts(branch, month)
         context["table"] = UnattributedTable.of(request, rows, order=("account__account_no",))
     else:
         context["exceptions"] = month_exceptions_of(branch, month, [ExceptionKind(kind)])
@@ -130,7 +130,7 @@ def month_exceptions(request: Request, branch_code: str, month: Month) -> HttpRe
 def exception_counts(request: Request, branch_code: str, month: Month) -> HttpResponse:
     """The part of the month page that takes a look at all its postings, asked for after the page is shown."""
     branch = _branch(request, branch_code)
-    context = {"branch": branch, "month": month, "exceptions": page_queries.other_exceptions(branch, month)}
+    context = {"branch": branch, "month": month, "exceptions": checklist.other_exceptions(branch, month)}
     return render(request, "appraisal/exception_counts.html", context)
 
 
@@ -172,15 +172,15 @@ def _branch(request: Request, branch_code: str) -> Branch:
 
 
 def _month_context(request: Request, branch: Branch, month: Month) -> dict[str, object]:
-    overview = queries.month_overview(actor=request.actor, branch=branch, month=month)
+    overview = checklist.month_overview(actor=request.actor, branch=branch, month=month)
     return {
         "branch": branch,
         "month": month,
         "overview": overview,
         "row": overview.row,
         "steps": {step.code: step for step in overview.steps},
-        "next": page_queries.next_step(overview),
-        "facts": page_queries.month_facts(actor=request.actor, overview=overview),
+        "next": checklist.next_step(overview),
+        "facts": checklist.month_facts(actor=request.actor, overview=overview),
     }
 
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from appraisal import page_queries
 from appraisal.forms import TargetForm
+from appraisal.queries import months, targets
 from common.errors import RuleError
 from common.forms import refuse_on
 from common.months import Month
@@ -28,8 +28,8 @@ def target_list(request: Request, branch_code: str, month: Month) -> HttpRespons
     context = {
         "branch": branch,
         "month": month,
-        "managers": page_queries.targets_page(branch, month, request.actor),
-        "closed": page_queries.is_closed(branch, month),
+        "managers": targets.targets_page(branch, month, request.actor),
+        "closed": months.is_closed(branch, month),
         "sets": request.actor.holds(branch.pk, Role.DIRECTOR),
         "reads_all": request.actor.holds(branch.pk, *BUSINESS_ROLES),
     }

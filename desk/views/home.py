@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from appraisal.queries import ranking
+from appraisal.queries.cards import ranking
 from common.views import month_of
 from desk import queries
 from desk.context_processors import SCHEMES

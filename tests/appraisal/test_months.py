@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from appraisal.actions.months import approve_month, close_month, request_month_end, run_month_end
 from appraisal.models import ScoreCard
-from appraisal.queries import digest_of_month, verify_closed_months
+from appraisal.queries.digest import digest_of_month, verify_closed_months
 from common.errors import Conflict, RuleError
 from common.months import Month
 from deposits.models import AccountMonth

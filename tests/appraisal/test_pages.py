@@ -14,11 +14,13 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from appraisal import page_queries
 from appraisal.actions.months import approve_month, close_month
 from appraisal.actions.workbooks import do_workbook
 from appraisal.models import ScoreLine, Workbook
-from appraisal.queries import line_of, month_overview, score_card_of
+from appraisal.queries import cards, checklist, parts
+from appraisal.queries.cards import score_card_of
+from appraisal.queries.checklist import month_overview
+from appraisal.queries.lines import line_of
 from common.errors import RuleError
 from common.months import Month
 from deposits.models import ControlTotal
@@ -232,7 +234,7 @@ def test_the_page_refuses_what_the_action_refuses(cast: Cast, stage: str, person
     STAGES[stage](cast)
     actor = cast.actor(person)
     overview = month_overview(actor=actor, branch=cast.south, month=SEPTEMBER)
-    facts = page_queries.month_facts(actor=actor, overview=overview)
+    facts = checklist.month_facts(actor=actor, overview=overview)
     state = MonthClose.objects.filter(branch=cast.south, month=SEPTEMBER.first_day).values_list("state", flat=True)
     for step_name, action in (("close", close_month), ("approve", approve_month)):
         if state.first() == "closed" or (state.first() == "approved" and step_name == "approve"):
@@ -381,9 +383,9 @@ def test_shares_that_change_are_segments_that_sum_to_the_part(cast: Cast) -> Non
         indicator="deposit_accumulated",
     )
     assert line is not None
-    part = page_queries.part_of_line(line, "6210009")
+    part = parts.part_of_line(line, "6210009")
     assert part is not None
-    page = page_queries.part_page(part, "S101")
+    page = parts.part_page(part, "S101")
     assert [(one.first_day.day, one.last_day.day, one.share_bp) for one in page.segments] == [
         (1, 14, 6_000),
         (15, 30, 10_000),
@@ -435,7 +437,7 @@ def test_a_running_month_says_what_each_day_still_needs(cast: Cast) -> None:
     assert card is not None
     line = card.lines.get(indicator="deposit_accumulated")
     # 450,000 × 19 + 480,000 = 9,030,000 by the 20th: 5,970,000 on ten days.
-    assert page_queries.still_missing(line, dt.date(2026, 9, 20), 480_000_00) == [
+    assert cards.still_missing(line, dt.date(2026, 9, 20), 480_000_00) == [
         "597,000.00 yuan as the balance of each of the 10 days left",
         "117,000.00 yuan more from 2026-09-21 on",
     ]
@@ -445,9 +447,9 @@ def test_a_month_that_has_ended_asks_for_nothing_more(cast: Cast) -> None:
     compute(cast)
     card = score_card_of(actor=cast.actor("zhou"), branch=cast.south, month=SEPTEMBER, employee_no="S101")
     assert card is not None
-    after = page_queries.card_page(actor=cast.actor("zhou"), card=card, today=dt.date(2026, 10, 1))
+    after = cards.card_page(actor=cast.actor("zhou"), card=card, today=dt.date(2026, 10, 1))
     assert [view.missing for view in after.lines if view.missing] == []
-    during = page_queries.card_page(actor=cast.actor("zhou"), card=card, today=dt.date(2026, 9, 20))
+    during = cards.card_page(actor=cast.actor("zhou"), card=card, today=dt.date(2026, 9, 20))
     assert [view.line.indicator for view in during.lines if view.missing] != []
 
 

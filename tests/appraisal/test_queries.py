@@ -8,20 +8,11 @@ import pytest
 
 from appraisal.actions.months import approve_month, close_month, run_month_end
 from appraisal.models import ScoreCard
-from appraisal.queries import (
-    accounts_of_line,
-    cards_of_month,
-    entries_of_line,
-    line_of,
-    loans_of_line,
-    missing_targets,
-    month_overview,
-    postings_of_part,
-    ranking,
-    repayments_of_loan,
-    score_card_of,
-    unset_targets,
-)
+from appraisal.queries.cards import cards_of_month, ranking, score_card_of
+from appraisal.queries.checklist import month_overview
+from appraisal.queries.lines import accounts_of_line, entries_of_line, line_of, loans_of_line
+from appraisal.queries.parts import postings_of_part, repayments_of_loan
+from appraisal.queries.targets import missing_targets, unset_targets
 from common.errors import RuleError
 from common.months import Month
 from deposits.actions import accept_control_difference

@@ -11,7 +11,7 @@ from django.db import connections
 
 from appraisal.actions.months import approve_month, close_month, run_month_end
 from appraisal.models import ScoreCard, ScoreLine
-from appraisal.queries import digest_of_month
+from appraisal.queries.digest import digest_of_month
 from common.errors import Conflict, RuleError
 from managers.actions import confirm_entry, reject_entry
 from organization.models import MonthClose, TrailEntry

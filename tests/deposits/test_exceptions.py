@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from common.errors import Conflict, RuleError
 from deposits.actions import accept_control_difference
 from deposits.models import BalanceControl, ControlTotal, Posting
-from deposits.queries import (
+from deposits.queries.exceptions import (
     ExceptionKind,
     control_days,
     exception_counts,

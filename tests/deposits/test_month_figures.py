@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from common.errors import RuleError
 from common.months import Month, months_between
-from deposits import actions, queries
+from deposits import actions
 from deposits.models import AccountMonth, AttributedMonth
+from deposits.queries import month_end
 from organization.actions.months import lock_month, mark_stale
 from organization.models import MonthClose
 from tests.cast import Cast
@@ -192,9 +193,9 @@ def test_figures_that_do_not_add_up_are_not_stored(cast: Cast, monkeypatch: pyte
     account = make_account(cast.south)
     make_posting(account, "1st", "1000.00")
     make_attribution(account, cast.wang, share_bp=5000)
-    broken = queries.MONTH_FIGURES.replace("sum(closing - ", "sum(closing + 1 - ")
-    assert broken != queries.MONTH_FIGURES
-    monkeypatch.setattr(queries, "MONTH_FIGURES", broken)
+    broken = month_end.MONTH_FIGURES.replace("sum(closing - ", "sum(closing + 1 - ")
+    assert broken != month_end.MONTH_FIGURES
+    monkeypatch.setattr(month_end, "MONTH_FIGURES", broken)
     with pytest.raises(ArithmeticError, match="S01"):
         compute(cast.south, OCTOBER)
     assert not AccountMonth.objects.exists()

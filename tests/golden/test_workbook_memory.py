@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from appraisal.exports import write_workbook
-from appraisal.workbook_queries import BookFacts, book_facts
+from appraisal.queries.workbook import BookFacts, book_facts
 from tests.appraisal.stages import SEPTEMBER, compute, play_the_example
 from tests.cast import Cast
 

@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from appraisal.actions.months import MonthEndSummary, run_month_end
-from appraisal.queries import with_business
+from appraisal.queries.months import with_business
 from common.errors import BadInput, RuleError
 from common.months import Month
 from desk.management.base import ActorCommand, Outcome

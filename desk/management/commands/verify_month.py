@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from appraisal.queries import verify_closed_months
+from appraisal.queries.digest import verify_closed_months
 from common.months import Month
 from desk.management.base import ActorCommand, Outcome
 from organization.rules import Actor

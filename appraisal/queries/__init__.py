@@ -1,0 +1,1 @@
+"""What the appraisal is asked, a file an idea."""

@@ -1,0 +1,1 @@
+"""What the deposit ledger is asked, a file an idea."""
