@@ -64,6 +64,6 @@ class Filters(django_filters.FilterSet):
 
     @property
     def kept(self) -> list[tuple[str, str]]:
-        """What else the address says and a new filter keeps: month, unit, order, size of a page."""
-        names = ("month", "unit", "sort", "size")
+        """What else the address says and a new filter keeps: month, columns, unit, order, size of a page."""
+        names = ("month", "columns", "unit", "sort", "size")
         return [(name, self.data[name]) for name in names if self.data.get(name)]

@@ -23,6 +23,7 @@ from common.months import Month
 from common.tabular import Cell, Column, shown
 
 __all__ = [
+    "MOST_ROWS",
     "ExportColumn",
     "reason_text",
     "safe_text",
@@ -33,6 +34,8 @@ __all__ = [
 ]
 
 _SHEET_ROWS: Final = 1_048_576
+# Of an export on one sheet, below its title and header.
+MOST_ROWS: Final = _SHEET_ROWS - 2
 _CELL_CHARS: Final = 32_767
 _LIST_CHARS: Final = 255
 # Beyond 15 digits a number cell, which is a binary number, cannot hold every fen.
@@ -128,7 +131,7 @@ def write_table_xlsx(
         _print_setup(sheet, head_rows=2, wide=len(columns) > 6)
         count = 0
         for count, row in enumerate(rows, 1):
-            if count + 2 > _SHEET_ROWS:
+            if count > MOST_ROWS:
                 raise RuleError(_("A sheet cannot hold so many rows. Narrow the filter, or export as CSV."))
             for position, (column, value) in enumerate(zip(columns, row, strict=True)):
                 _write(sheet, count + 1, position, column.kind, value, formats[position])

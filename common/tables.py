@@ -1,13 +1,14 @@
-"""The base of every list: figures on the right with their unit, pages by key, and the same rows as a file."""
+"""The base of every list: figures on the right with their unit, columns that a person chooses, pages by key, and the same
+rows as a file."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, Literal
+from typing import IO, Any
 
 import django_tables2
 from django.db.models import QuerySet
@@ -29,11 +30,17 @@ __all__ = [
     "PercentColumn",
     "PointsColumn",
     "Table",
+    "chosen_columns",
     "export_table",
+    "write_export",
 ]
 
 _RIGHT = {"th": {"class": "figure"}, "td": {"class": "figure"}}
 _CHUNK = 2_000
+
+# The parameter that names the columns, with a dot between them, and how much of it is looked at.
+COLUMNS = "columns"
+_LONGEST = 1_000
 
 
 class FigureColumn(django_tables2.Column):
@@ -119,9 +126,20 @@ class Head:
     """ascending, descending or nothing: the words of aria-sort."""
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A column in the menu of columns: whether it is shown, and whether it is always."""
+
+    name: str
+    header: Any
+    shown: bool
+    always: bool
+
+
 class Table(django_tables2.Table):
     """Base of the lists. Shape: a column is sorted by only where it says orderable=True, which promises an index.
 
+    The first column names the row and is always shown; one with visible=False is shown only to those who choose it.
     In a view: `AccountTable.of(request, queries.accounts(actor=request.actor), order=("account_no",))`.
     """
 
@@ -149,7 +167,28 @@ class Table(django_tables2.Table):
         table = cls(page.rows, request=request, **kwargs)
         table.keyset = page
         table.sort = sort if chosen else ""
+        table.show(chosen_columns(request.GET))
         return table
+
+    def show(self, names: Sequence[str]) -> None:
+        """Shows the first column and those named, and no others; the usual ones where none of the names is a column's."""
+        offered = [column.name for column in self.columns.iterall()]
+        if not set(names).intersection(offered):
+            return
+        for place, name in enumerate(offered):
+            if place == 0 or name in names:
+                self.columns.show(name)
+            else:
+                self.columns.hide(name)
+
+    @property
+    def choices(self) -> list[Choice]:
+        """Every column that the list has, for the menu."""
+        shown = {column.name for column in self.columns}
+        return [
+            Choice(column.name, column.header, column.name in shown, place == 0)
+            for place, column in enumerate(self.columns.iterall())
+        ]
 
     @classmethod
     def _order_of(cls, sort: str) -> tuple[str, ...]:
@@ -193,6 +232,14 @@ class Table(django_tables2.Table):
         return f"{self.request.path}?{query.urlencode()}"
 
     @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What the address says beside columns and the place in the list: a choice of columns keeps it."""
+        if self.request is None:
+            return []
+        apart = (COLUMNS, "keep", "cursor")
+        return [(name, value) for name, values in self.request.GET.lists() if name not in apart for value in values]
+
+    @property
     def next_url(self) -> str | None:
         return self.address(cursor=self.keyset.next) if self.keyset and self.keyset.next else None
 
@@ -212,25 +259,60 @@ class Table(django_tables2.Table):
         return self.address(unit=None if self.money_unit else "wan")
 
 
-def export_table(
-    table: type[Table], queryset: QuerySet[Any], *, title: str, kind: Literal["xlsx", "csv"], order: Sequence[str] = ()
-) -> FileResponse:
-    """All rows of a list, which the caller has filtered and narrowed to what the actor may see, as a file to keep.
+def chosen_columns(query: Any) -> list[str]:
+    """The columns that an address names: `?columns=name.phone`, or once a column as a form sends them."""
+    return ".".join(query.getlist(COLUMNS))[:_LONGEST].split(".") if COLUMNS in query else []
 
-    Shape: figures as numbers in yuan, points or percent; read in pieces. Raises: RuleError when a sheet is too small.
+
+def export_table(
+    table: type[Table],
+    queryset: QuerySet[Any],
+    *,
+    title: str,
+    kind: str,
+    order: Sequence[str] = (),
+    columns: Sequence[str] = (),
+) -> FileResponse:
+    """All rows of a list, which the caller has filtered and narrowed to what the actor may see, as a file to keep."""
+    file = tempfile.TemporaryFile()
+    try:
+        write_export(file, table, queryset, title=title, kind=kind, order=order, columns=columns)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{title}.{kind}")
+
+
+def write_export(
+    file: IO[bytes],
+    table: type[Table],
+    queryset: QuerySet[Any],
+    *,
+    title: str,
+    kind: str,
+    order: Sequence[str] = (),
+    columns: Sequence[str] = (),
+    written: Callable[[int], None] = lambda rows: None,
+) -> None:
+    """Writes all rows of a list into a file open for writing in binary; the caller has narrowed them to the actor's.
+
+    Shape: kind is xlsx or csv; figures as numbers in yuan, points or percent; the chosen columns, the usual ones where
+    none is chosen; read in pieces, and `written` is told after each how many rows there are so far.
+    Raises: RuleError for another kind, and when a sheet is too small.
     """
     if kind not in ("xlsx", "csv"):
         raise RuleError(_("Export as xlsx or csv."))
-    shown = [column for column in table([]).columns if not column.column.exclude_from_export]
-    columns = [ExportColumn(_header(column), getattr(column.column, "export_kind", "text")) for column in shown]
-    rows = _export_rows(table, queryset.order_by(*order) if order else queryset, [column.name for column in shown])
-    file = tempfile.TemporaryFile()
+    empty = table([])
+    empty.show(columns)
+    shown = [column for column in empty.columns if not column.column.exclude_from_export]
+    heads = [ExportColumn(_header(column), getattr(column.column, "export_kind", "text")) for column in shown]
+    found = queryset.order_by(*order) if order else queryset
+    rows = _export_rows(table, found, [column.name for column in shown], written)
     if kind == "xlsx":
-        write_table_xlsx(file, title, columns, rows)
+        write_table_xlsx(file, title, heads, rows)
     else:
-        write_table_csv(file, columns, rows)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{title}.{kind}")
+        write_table_csv(file, heads, rows)
 
 
 def _header(column: Any) -> str:
@@ -238,18 +320,24 @@ def _header(column: Any) -> str:
     return f"{column.header}（{unit}）" if unit else str(column.header)
 
 
-def _export_rows(table: type[Table], queryset: QuerySet[Any], names: list[str]) -> Iterator[list[Any]]:
+def _export_rows(
+    table: type[Table], queryset: QuerySet[Any], names: list[str], written: Callable[[int], None]
+) -> Iterator[list[Any]]:
     records = queryset.iterator(chunk_size=_CHUNK)
+    count = 0
     while chunk := list(islice(records, _CHUNK)):
         made = table(chunk)
-        columns = [made.columns[name] for name in names]
+        # A column that is hidden has no place among the shown ones, but its cells are there.
+        columns = {column.name: column for column in made.columns.iterall()}
         for row in made.rows:
             yield [
-                _raw(column.accessor.resolve(row.record, quiet=True))
-                if hasattr(column.column, "export_kind")
-                else row.get_cell_value(column.name)
-                for column in columns
+                _raw(columns[name].accessor.resolve(row.record, quiet=True))
+                if hasattr(columns[name].column, "export_kind")
+                else row.get_cell_value(name)
+                for name in names
             ]
+        count += len(chunk)
+        written(count)
 
 
 def _raw(value: Any) -> Any:

@@ -203,6 +203,16 @@ IMPORT_KINDS = [
     "loans.imports.Repayments",
 ]
 
+# Lists that a worker can write into a file, by what they are lists of; longer ones than this do not keep a person waiting.
+LISTS = {
+    "organization.Branch": "organization.tables.BRANCHES",
+    "organization.Employee": "organization.tables.EMPLOYEES",
+    "customers.Customer": "customers.tables.CUSTOMERS",
+    "deposits.DepositAccount": "deposits.tables.ACCOUNTS",
+    "loans.Loan": "loans.tables.LOANS",
+}
+EXPORT_ROWS_AT_ONCE = 20_000
+
 # Which customers a manager serves, said by the ledgers: functions from an actor to a queryset of customer ids.
 CUSTOMERS_SERVED_BY = ["deposits.queries.accounts.customers_served_by", "loans.queries.customers_served_by"]
 

@@ -9,7 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common import masking
+from common.lists import Listing
 from common.tables import Table
+from customers import queries
+from customers.filters import CustomerFilters
 from customers.models import Customer
 
 
@@ -37,3 +40,13 @@ class CustomerTable(Table):
 
     def render_phone(self, value: Any) -> str:
         return masking.mask_phone(value)
+
+
+CUSTOMERS = Listing(
+    subject="customers.Customer",
+    table=CustomerTable,
+    filters=CustomerFilters,
+    rows=lambda asked: queries.customers(asked.actor),
+    title=lambda asked: _("Customers"),
+    order=("customer_no",),
+)

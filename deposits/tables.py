@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import django_tables2
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.lists import Listing
+from common.months import Month
 from common.tables import DayColumn, FenDaysColumn, MoneyColumn, Table
+from common.views import month_of
+from deposits.filters import AccountFilters
 from deposits.models import DepositAccount, Posting
+from deposits.queries.accounts import accounts
+from organization.queries import latest_month
 from organization.templatetags.evidence import evidence_cell
 
 
@@ -28,6 +37,8 @@ class AccountTable(Table):
     accumulated_fen_days = FenDaysColumn(verbose_name=_("Accumulated balance"))
     opened_on = DayColumn(verbose_name=_("Opened on"), orderable=True)
     closed_on = DayColumn(verbose_name=_("Closed on"))
+    matures_on = DayColumn(verbose_name=_("Matures on"), visible=False)
+    unattributed_fen_days = FenDaysColumn(verbose_name=_("Nobody’s accumulated"), visible=False)
     branch = django_tables2.Column(accessor="branch__name", verbose_name=_("Branch"))
 
     class Meta(Table.Meta):
@@ -41,9 +52,26 @@ class AccountTable(Table):
             "accumulated_fen_days",
             "opened_on",
             "closed_on",
+            "matures_on",
+            "unattributed_fen_days",
             "branch",
         )
         row_attrs = {"data-href": _address}
+
+
+def month_asked(asked: Any) -> Month:
+    """The month whose figures the list shows."""
+    return month_of(asked, partial(latest_month, asked.actor))
+
+
+ACCOUNTS = Listing(
+    subject="deposits.DepositAccount",
+    table=AccountTable,
+    filters=AccountFilters,
+    rows=lambda asked: accounts(asked.actor, month_asked(asked)),
+    title=lambda asked: _("Deposits %(month)s") % {"month": month_asked(asked)},
+    order=("account_no",),
+)
 
 
 class PostingTable(Table):

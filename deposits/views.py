@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from django.http import FileResponse, HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from common.lists import Total, list_page, one_branch, totals_part
-from common.months import Month
-from common.tables import export_table
-from common.views import get_visible, month_of
-from deposits.filters import AccountFilters
+from common.views import get_visible
 from deposits.models import DepositAccount
 from deposits.queries import accounts, balances
-from deposits.tables import AccountTable, PostingTable
-from organization.actions.people import note_export
-from organization.queries import latest_month
+from deposits.tables import ACCOUNTS, AccountTable, PostingTable, month_asked
+from organization.exporting import export_list
 from organization.requests import Request
 
 
-def _month(request: Request) -> Month:
-    return month_of(request, partial(latest_month, request.actor))
-
-
-def _filters(request: Request) -> AccountFilters:
-    return AccountFilters(request.GET, accounts.accounts(request.actor, _month(request)), request=request)
-
-
 def account_list(request: Request) -> HttpResponse:
-    filters = _filters(request)
+    filters = ACCOUNTS.filtered(request)
     return list_page(
         request,
         "deposits/account_list.html",
         heading=_("Deposits"),
-        month=_month(request),
-        table=AccountTable.of(request, filters.qs, order=("account_no",), exclude=one_branch(request)),
+        month=month_asked(request),
+        table=AccountTable.of(request, filters.qs, order=ACCOUNTS.order, exclude=one_branch(request)),
         filters=filters,
         totals_url=reverse("deposits:account_totals"),
         export_url=reverse("deposits:account_list") + "export/",
@@ -46,7 +32,7 @@ def account_list(request: Request) -> HttpResponse:
 
 
 def account_totals(request: Request) -> HttpResponse:
-    found = accounts.account_totals(_filters(request).qs, _month(request))
+    found = accounts.account_totals(ACCOUNTS.filtered(request).qs, month_asked(request))
     return totals_part(
         request,
         [
@@ -64,17 +50,14 @@ def account_totals(request: Request) -> HttpResponse:
 
 
 @require_POST
-def account_export(request: Request, kind: str) -> FileResponse:
-    found = _filters(request).qs
-    note_export(actor=request.actor, subject="deposits.DepositAccount", kind=kind, query=request.GET.urlencode())
-    title = _("Deposits %(month)s") % {"month": _month(request)}
-    return export_table(AccountTable, found, title=title, kind=kind, order=("account_no",))  # type: ignore[arg-type]
+def account_export(request: Request, kind: str) -> HttpResponseBase:
+    return export_list(request, ACCOUNTS, kind)
 
 
 def account_detail(request: Request, account_no: str) -> HttpResponse:
     accounts = DepositAccount.objects.select_related("customer", "branch", "batch", "parent_account")
     account = get_visible(accounts, request.actor, account_no=account_no)
-    month = _month(request)
+    month = month_asked(request)
     found = balances.postings(account, None if request.GET.get("postings") == "all" else month)
     table = PostingTable.of(request, found, order=("-posted_on", "-serial_no", "-line"))
     page = balances.account_page(request.actor, account, month)
@@ -90,4 +73,4 @@ def account_detail(request: Request, account_no: str) -> HttpResponse:
 
 def account_curve(request: Request, account_no: str) -> JsonResponse:
     account = get_visible(DepositAccount, request.actor, account_no=account_no)
-    return JsonResponse(balances.account_curve(account, _month(request)))
+    return JsonResponse(balances.account_curve(account, month_asked(request)))

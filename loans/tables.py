@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import django_tables2
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.lists import Listing
+from common.months import Month
 from common.tables import DayColumn, MoneyColumn, Table
+from common.views import month_of
+from loans import queries
+from loans.filters import LoanFilters
 from loans.models import Loan
+from organization.queries import latest_month
 
 
 def _address(record: Loan) -> str:
@@ -49,3 +58,18 @@ class LoanTable(Table):
             "branch",
         )
         row_attrs = {"data-href": _address}
+
+
+def month_asked(asked: Any) -> Month:
+    """The month whose figures the list shows."""
+    return month_of(asked, partial(latest_month, asked.actor))
+
+
+LOANS = Listing(
+    subject="loans.Loan",
+    table=LoanTable,
+    filters=LoanFilters,
+    rows=lambda asked: queries.loans(asked.actor, month_asked(asked)),
+    title=lambda asked: _("Loans %(month)s") % {"month": month_asked(asked)},
+    order=("loan_no",),
+)

@@ -125,6 +125,17 @@ def parts_of_job(job: Job) -> list[Job]:
     return list(job.children.select_related("branch").order_by("branch__branch_code", "pk"))
 
 
+def file_of_job(actor: Actor, job: Job) -> StoredFile | None:
+    """The file that a job has made of a list, for the person who asked for it and still holds the rights it was made with.
+
+    Shape: none also when it is no longer kept.
+    """
+    held = all(actor.grants.get(role, frozenset()) >= set(ids) for role, ids in job.result.get("seen_as", {}).items())
+    if actor.employee_id is None or job.requested_by_id != actor.employee_id or not held:
+        return None
+    return StoredFile.objects.filter(pk=job.result.get("file")).first()
+
+
 def file_pieces(file: StoredFile) -> Iterator[bytes]:
     """The content of a stored file, a piece at a time."""
     for position in FilePiece.objects.filter(file=file).order_by("position").values_list("position", flat=True):

@@ -9,7 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common import masking
+from common.lists import Listing
 from common.tables import CountColumn, DayColumn, Table
+from organization import queries
+from organization.filters import BranchFilters, EmployeeFilters
 from organization.models import Branch, Employee
 
 
@@ -51,3 +54,21 @@ class EmployeeTable(Table):
 
     def render_phone(self, value: Any) -> str:
         return masking.mask_phone(value)
+
+
+BRANCHES = Listing(
+    subject="organization.Branch",
+    table=BranchTable,
+    filters=BranchFilters,
+    rows=lambda asked: queries.branches(asked.actor),
+    title=lambda asked: _("Branches"),
+    order=("branch_code",),
+)
+EMPLOYEES = Listing(
+    subject="organization.Employee",
+    table=EmployeeTable,
+    filters=EmployeeFilters,
+    rows=lambda asked: queries.employees(asked.actor),
+    title=lambda asked: _("Employees"),
+    order=("employee_no",),
+)

@@ -19,4 +19,6 @@ urlpatterns = [
     export_path("employees/export/", views.employee_export, name="employee_export"),
     path("employees/of/<path:employee_no>/", views.employee_detail, name="employee_detail"),
     path("jobs/<int:pk>/", views_jobs.job_detail, name="job_detail"),
+    path("jobs/<int:pk>/file/", views_jobs.job_file, name="job_file"),
+    path("print/", views.print_note, name="print_note"),
 ]

@@ -7,22 +7,22 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.views import LoginView
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from common.errors import BadInput
 from common.lists import Total, list_page, totals_part
-from common.tables import export_table
-from common.views import get_visible
+from common.views import get_visible, refuse
 from organization import queries
-from organization.actions.people import change_password, note_export
-from organization.filters import BranchFilters, EmployeeFilters
+from organization.actions.people import change_password, note_print
+from organization.exporting import export_list
 from organization.forms import PasswordForm, SignInForm
 from organization.models import Branch, Employee
 from organization.requests import Request
-from organization.tables import BranchTable, EmployeeTable
+from organization.tables import BRANCHES, EMPLOYEES, BranchTable, EmployeeTable
 
 
 class SignIn(LoginView):
@@ -47,8 +47,8 @@ def password_change(request: Request) -> HttpResponse:
 
 
 def branch_list(request: Request) -> HttpResponse:
-    filters = BranchFilters(request.GET, queries.branches(request.actor), request=request)
-    table = BranchTable.of(request, filters.qs, order=("branch_code",))
+    filters = BRANCHES.filtered(request)
+    table = BranchTable.of(request, filters.qs, order=BRANCHES.order)
     return list_page(
         request,
         "organization/branch_list.html",
@@ -61,7 +61,7 @@ def branch_list(request: Request) -> HttpResponse:
 
 
 def branch_totals(request: Request) -> HttpResponse:
-    filters = BranchFilters(request.GET, queries.branches(request.actor), request=request)
+    filters = BRANCHES.filtered(request)
     found = queries.branch_totals(filters.qs)
     return totals_part(
         request,
@@ -73,10 +73,8 @@ def branch_totals(request: Request) -> HttpResponse:
 
 
 @require_POST
-def branch_export(request: Request, kind: str) -> FileResponse:
-    filters = BranchFilters(request.GET, queries.branches(request.actor), request=request)
-    note_export(actor=request.actor, subject="organization.Branch", kind=kind, query=request.GET.urlencode())
-    return export_table(BranchTable, filters.qs, title=_("Branches"), kind=kind, order=("branch_code",))  # type: ignore[arg-type]
+def branch_export(request: Request, kind: str) -> HttpResponseBase:
+    return export_list(request, BRANCHES, kind)
 
 
 def branch_detail(request: Request, branch_code: str) -> HttpResponse:
@@ -87,8 +85,8 @@ def branch_detail(request: Request, branch_code: str) -> HttpResponse:
 
 
 def employee_list(request: Request) -> HttpResponse:
-    filters = EmployeeFilters(request.GET, queries.employees(request.actor), request=request)
-    table = EmployeeTable.of(request, filters.qs, order=("employee_no",))
+    filters = EMPLOYEES.filtered(request)
+    table = EmployeeTable.of(request, filters.qs, order=EMPLOYEES.order)
     return list_page(
         request,
         "organization/employee_list.html",
@@ -101,15 +99,13 @@ def employee_list(request: Request) -> HttpResponse:
 
 
 def employee_totals(request: Request) -> HttpResponse:
-    filters = EmployeeFilters(request.GET, queries.employees(request.actor), request=request)
+    filters = EMPLOYEES.filtered(request)
     return totals_part(request, [Total(_("Employees"), filters.qs.count(), "count", _("people"))])
 
 
 @require_POST
-def employee_export(request: Request, kind: str) -> FileResponse:
-    filters = EmployeeFilters(request.GET, queries.employees(request.actor), request=request)
-    note_export(actor=request.actor, subject="organization.Employee", kind=kind, query=request.GET.urlencode())
-    return export_table(EmployeeTable, filters.qs, title=_("Employees"), kind=kind, order=("employee_no",))  # type: ignore[arg-type]
+def employee_export(request: Request, kind: str) -> HttpResponseBase:
+    return export_list(request, EMPLOYEES, kind)
 
 
 def employee_detail(request: Request, employee_no: str) -> HttpResponse:
@@ -120,3 +116,19 @@ def employee_detail(request: Request, employee_no: str) -> HttpResponse:
 
 def system(request: Request) -> HttpResponse:
     return render(request, "organization/system.html", {"jobs": queries.latest_jobs(request.actor)})
+
+
+@require_POST
+def print_note(request: Request) -> HttpResponse:
+    """Told by a browser that is about to print a page; without scripts the print button comes here and is led back."""
+    address = request.POST.get("page", "")[:2_000]
+    try:
+        page = resolve(address.partition("?")[0].replace("\0", "")).view_name
+    except Resolver404:
+        return refuse(request, BadInput(_("There is no such page.")), "desk:home")
+    month = request.POST.get("month", "")[:7]
+    note_print(actor=request.actor, page=page, address=address.replace("\0", ""), month=month.replace("\0", ""))
+    if "back" not in request.POST:
+        return HttpResponse(status=204)
+    messages.info(request, _("It is noted that you print this page. Print it from the browser’s menu or with Ctrl+P."))
+    return redirect(address)

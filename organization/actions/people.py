@@ -45,6 +45,28 @@ def note_export(*, actor: Actor, subject: str, kind: str, query: str) -> None:
     )
 
 
+@transaction.atomic
+def note_print(*, actor: Actor, page: str, address: str, month: str) -> None:
+    """Writes into the trail that somebody prints a page: which, at which address, of which month."""
+    record(
+        actor=actor,
+        action="print",
+        subject=page,
+        subject_key=address[:200],
+        branch_id=actor.branch_id,
+        changes={"address": address, "month": month},
+    )
+
+
+def confirm_person(*, user: User, password: str) -> None:
+    """Makes sure that the person at the keyboard is the one who signed in, before a decision or a signature.
+
+    Raises: BadInput when the password is not the person's.
+    """
+    if not check_password(password, user.password):
+        raise BadInput(_("This is not your password. Type it once more."), field="password")
+
+
 def grant_role(
     *,
     actor: Actor,

@@ -50,6 +50,15 @@
     if (sentence && !window.confirm(sentence)) event.preventDefault();
   });
 
+  // Who prints is on the trail: a short note of the page and its month.
+  window.addEventListener("beforeprint", () => {
+    const { printNote } = document.body.dataset;
+    const month = document.querySelector("[data-month-input]")?.value ?? "";
+    const page = window.location.pathname + window.location.search;
+    const headers = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
+    if (printNote) fetch(printNote, { method: "POST", keepalive: true, headers, body: new URLSearchParams({ page, month }) });
+  });
+
   // A row opens with a click anywhere but on what does something itself.
   const open = (row) => window.location.assign(row.dataset.href);
   document.addEventListener("click", (event) => {

@@ -1,7 +1,8 @@
-/* The print button, where there is a browser to press it. */
+/* The print button opens the browser's own dialogue; frame.js notes what is printed, however one asks for it. */
 "use strict";
 
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => window.print());
-}
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-print]")) return;
+  event.preventDefault();
+  window.print();
+});

@@ -54,6 +54,7 @@ clerks    | chen                        |
 importers | chen                        | chen
 directors | zhou                        | sun
 jobs      | zhou chen wu qian he        | sun wu qian he
+own       | wang                        | zhao
 """
 
 # Method, the arguments of the address (keys of `_arguments`), the group that gets in.
@@ -90,6 +91,8 @@ organization:employee_totals   | GET    |                                      |
 organization:employee_export   | POST   | file                                 | everyone
 organization:employee_detail   | GET    | employee_no                          | people
 organization:job_detail        | GET    | job                                  | jobs
+organization:job_file          | GET    | export                               | own
+organization:print_note        | POST   |                                      | everyone
 managers:manager_list          | GET    |                                      | everyone
 managers:manager_totals        | GET    |                                      | everyone
 managers:manager_export        | POST   | file                                 | everyone
@@ -193,6 +196,7 @@ def stage(branch: Branch, manager: Employee, tag: str) -> Place:
             "batch": batch.pk,
             "entry": entry.pk,
             "job": job.pk,
+            "export": _export(manager, tag).pk,
             "control": control.pk,
             "workbook": _workbook(branch, tag).pk,
         }
@@ -204,6 +208,18 @@ def _batch(branch: Branch, tag: str) -> ImportBatch:
     batch.file = store_file(name=f"{tag}.csv", content=["账号,交易日期\n1,2026-10-05\n".encode()])
     batch.save(update_fields=["file"])
     return batch
+
+
+def _export(asker: Employee, tag: str) -> Job:
+    """A list that the person has asked for as a file."""
+    return Job.objects.create(
+        kind="organization.export_list",
+        title=tag,
+        arguments={"list": "loans.Loan", "kind": "csv", "query": ""},
+        requested_by=asker,
+        created_at=timezone.now(),
+        result={"file": store_file(name=f"{tag}.csv", content=[b"1"]).pk, "rows": 1, "seen_as": {}},
+    )
 
 
 def _workbook(branch: Branch, tag: str) -> Workbook:
@@ -227,6 +243,7 @@ NOWHERE = Place(
         "batch": 999_999_999,
         "entry": 999_999_999,
         "job": 999_999_999,
+        "export": 999_999_999,
         "control": 999_999_999,
         "workbook": 999_999_999,
     }
@@ -245,6 +262,7 @@ _ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "control": lambda place: {"pk": place.names["control"]},
     "workbook": lambda place: {"pk": place.names["workbook"]},
     "job": lambda place: {"pk": place.names["job"]},
+    "export": lambda place: {"pk": place.names["export"]},
 }
 
 
