@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.env import read_environment
 from config.postgres import private_server
+from organization.policies import PolicyKind
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = read_environment()
@@ -227,9 +228,36 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 50
 # Figures of the regulation that a contract or a branch may replace (arithmetic.md, Targets; regulation.md).
 DEFAULT_TARGET_AVERAGE_FEN = 700_000_00
 DEFAULT_TARGET_ACCUMULATED_FEN_DAYS = 15_000_000_00
-HEADCOUNT_RATIO_PERCENT = 10
 GUARANTEE_LIMIT_FEN = 50_000_00
 DEVIATION_ALERT_BP = 400
+# What a branch decides by itself, with the regulation's figures as defaults.
+POLICIES = {
+    "runs_scheme": PolicyKind(_("account-manager system switched on"), 0, 0, 1, "", "4", ("supervisor",)),
+    "headcount_ratio_percent": PolicyKind(_("account managers of all employees"), 10, 1, 100, "%", "5"),
+    "minimum_service_years": PolicyKind(_("years in credit-cooperative work"), 3, 0, 40, _("years"), "6"),
+    "minimum_age": PolicyKind(_("least age"), 18, 18, 60, _("years"), "6"),
+    "maximum_age": PolicyKind(_("greatest age"), 60, 18, 70, _("years"), "6"),
+    "recommendations_required": PolicyKind(_("confirmed recommendations of colleagues"), 2, 1, 20, "", "7"),
+    "assessors_required": PolicyKind(_("assessors of a candidate"), 2, 1, 20, "", "6"),
+    "least_mean_mark_hundredths": PolicyKind(_("least mean mark of a criterion"), 300, 100, 500, "1/100", "6"),
+    "exam_weight_percent": PolicyKind(_("weight of the written exam"), 0, 0, 100, "%", "6"),
+    "performance_weight_percent": PolicyKind(_("weight of past performance"), 0, 0, 100, "%", "6"),
+    "skill_weight_percent": PolicyKind(_("weight of the skill test"), 0, 0, 100, "%", "6"),
+    "peer_review_weight_percent": PolicyKind(_("weight of the peer review"), 0, 0, 100, "%", "6"),
+    "peer_votes_required": PolicyKind(_("votes of a peer review"), 5, 3, 1000, "", "6"),
+    "notice_working_days": PolicyKind(_("public notice"), 5, 1, 60, _("working days"), "7"),
+    "term_years": PolicyKind(_("term of an appointment"), 2, 1, 10, _("years"), "3"),
+    "expiry_warning_days": PolicyKind(_("warning before a term or contract ends"), 60, 1, 365, _("days"), "11"),
+    "inspection_months": PolicyKind(_("months between inspections"), 3, 1, 24, _("months"), "14"),
+    "training_hours_a_year": PolicyKind(_("hours of training a year"), 24, 0, 1000, _("hours"), "14"),
+    "weekly_reports": PolicyKind(_("weekly reports are due"), 0, 0, 1, "", "9(8)"),
+    "monthly_reports": PolicyKind(_("monthly reports are due"), 1, 0, 1, "", "9(8)"),
+    "report_due_working_days": PolicyKind(_("working days after which a report is late"), 3, 0, 30, _("days"), "9(8)"),
+}
+# Whose public holidays and shifted working days the calendars start from.
+HOLIDAY_COUNTRY = "CN"
+# Documents that belong to something: résumés, signed contracts, photographs.
+DOCUMENT_MAX_BYTES = 20 * 1024 * 1024
 
 LOGGING = {
     "version": 1,

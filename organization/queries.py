@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+import holidays
+from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from common.months import Month
-from organization.models import Branch, Employee, FilePiece, Job, MonthClose, RoleGrant, StoredFile
+from organization.models import (
+    Branch,
+    Document,
+    Employee,
+    FilePiece,
+    Holiday,
+    Job,
+    MonthClose,
+    Policy,
+    RoleGrant,
+    StoredFile,
+)
 from organization.rules import Actor
 
 _REACH = """
@@ -187,3 +200,83 @@ def trail_size() -> tuple[int, int]:
         cursor.execute("SELECT count(DISTINCT branch_key), count(*) FROM organization_trailentry")
         chains, entries = cursor.fetchone()
     return chains, entries
+
+
+# --- what a branch has decided for itself ---------------------------------------------------------------------------
+
+_ABOVE = """
+WITH RECURSIVE above (id, parent_id, height) AS (
+    SELECT id, parent_id, 0 FROM organization_branch WHERE id = %s
+    UNION ALL
+    SELECT b.id, b.parent_id, above.height + 1 FROM organization_branch AS b JOIN above ON b.id = above.parent_id
+    WHERE above.height < 20
+)
+SELECT id FROM above ORDER BY height
+"""
+
+
+def branches_above(branch: Branch) -> list[int]:
+    """The ids of a branch and of those above it, nearest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOVE, [branch.pk])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def policies_of(branch: Branch, day: dt.date | None = None) -> dict[str, int]:
+    """Every policy's value at the branch on a day (today if none is named): its own, else the nearest above, else the
+    default of settings.POLICIES."""
+    above = branches_above(branch)
+    values = {name: kind.default for name, kind in settings.POLICIES.items()}
+    rows = Policy.objects.filter(branch__in=above, first_day__lte=day or timezone.localdate()).order_by("first_day")
+    nearest: dict[str, int] = {}
+    for name, value, branch_id in rows.values_list("name", "value", "branch"):
+        height = above.index(branch_id)
+        if name in values and height <= nearest.get(name, height):
+            values[name], nearest[name] = value, height
+    return values
+
+
+_POLICY_OF_EACH = """
+WITH RECURSIVE above (root, id, parent_id, height) AS (
+    SELECT id, id, parent_id, 0 FROM organization_branch WHERE id = ANY(%(branches)s)
+    UNION ALL
+    SELECT above.root, b.id, b.parent_id, above.height + 1
+    FROM organization_branch AS b JOIN above ON b.id = above.parent_id WHERE above.height < 20
+)
+SELECT DISTINCT ON (root) root, p.value
+FROM above JOIN organization_policy AS p ON p.branch_id = above.id AND p.name = %(name)s AND p.first_day <= %(day)s
+ORDER BY root, height, p.first_day DESC
+"""
+
+
+def policy_of_each(branch_ids: Iterable[int], name: str, day: dt.date) -> dict[int, int]:
+    """One policy's value on a day at each of the branches. Shape: every id has a value."""
+    wanted = list(branch_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(_POLICY_OF_EACH, {"branches": wanted, "name": name, "day": day})
+        return dict.fromkeys(wanted, settings.POLICIES[name].default) | dict(cursor.fetchall())
+
+
+def working_days_of(branch: Branch) -> Callable[[dt.date], bool]:
+    """Whether a day is a working day at the branch: its own calendar, else the nearest above, else the public one."""
+    above = branches_above(branch)
+    marked: dict[dt.date, bool] = {}
+    rows = Holiday.objects.filter(branch__in=above).values_list("branch", "day", "is_working_day")
+    for _branch_id, day, is_working_day in sorted(rows, key=lambda row: -above.index(row[0])):
+        marked[day] = is_working_day
+    public = holidays.country_holidays(settings.HOLIDAY_COUNTRY)
+
+    def is_working(day: dt.date) -> bool:
+        found = marked.get(day)
+        return bool(public.is_working_day(day)) if found is None else found
+
+    return is_working
+
+
+def documents_of(subject: str, keys: Iterable[str]) -> list[Document]:
+    """The documents of things of one kind, oldest first, without those put aside."""
+    return list(
+        Document.objects.filter(subject=subject, subject_key__in=list(keys), removed_at__isnull=True)
+        .select_related("file", "added_by")
+        .order_by("pk")
+    )

@@ -15,7 +15,7 @@ from common.errors import RuleError
 from common.forms import refuse_on
 from common.months import Month
 from common.views import get_visible
-from managers.actions import set_target
+from managers.actions.targets import set_target
 from managers.models import Indicator
 from managers.queries import people_in_office
 from organization.models import BUSINESS_ROLES, Branch, Role

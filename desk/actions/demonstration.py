@@ -16,7 +16,7 @@ from appraisal.actions.workbooks import make_workbook
 from common.errors import RuleError
 from common.months import Month
 from desk import demo
-from managers.actions import confirm_entry
+from managers.actions.entries import confirm_entry
 from managers.models import ConductEntry
 from organization.actions.batches import apply_batch, preview_batch, upload_file
 from organization.actions.people import grant_role, set_password

@@ -11,7 +11,8 @@ from appraisal.queries.digest import digest_of_month, verify_closed_months
 from common.errors import Conflict, RuleError
 from common.months import Month
 from deposits.models import AccountMonth
-from managers.actions import confirm_entry, set_target
+from managers.actions.entries import confirm_entry
+from managers.actions.targets import set_target
 from managers.models import ContractTarget
 from organization.actions.months import mark_stale
 from organization.models import MonthClose, TrailEntry

@@ -13,7 +13,7 @@ from appraisal.actions.months import approve_month, close_month, run_month_end
 from appraisal.models import ScoreCard, ScoreLine
 from appraisal.queries.digest import digest_of_month
 from common.errors import Conflict, RuleError
-from managers.actions import confirm_entry, reject_entry
+from managers.actions.entries import confirm_entry, reject_entry
 from organization.models import MonthClose, TrailEntry
 from organization.queries import broken_chains
 from tests.appraisal.stages import SEPTEMBER, compute, play_the_example, retire

@@ -10,7 +10,8 @@ from django.db import IntegrityError, connection, transaction
 from appraisal.actions.months import run_month_end
 from common.errors import BadInput, Conflict, RuleError
 from common.months import Month
-from managers.actions import confirm_entry, enter_entry, reject_entry, set_target
+from managers.actions.entries import confirm_entry, enter_entry, reject_entry
+from managers.actions.targets import set_target
 from managers.models import ConductEntry
 from managers.queries import managers_in_office, people_in_office, targets_of_month
 from organization.models import MonthClose, TrailEntry

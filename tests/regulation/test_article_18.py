@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from appraisal.models import Group, SchemeVersion, ScoreCard
 from common.errors import RuleError
 from common.laws import obeying_laws
-from managers.actions import confirm_entry, enter_entry
+from managers.actions.entries import confirm_entry, enter_entry
 from tests.appraisal.stages import SEPTEMBER, compute, play_the_example
 from tests.cast import Cast, assemble
 from tests.make import grant, make_entry

@@ -14,8 +14,8 @@ from common.months import Month
 from common.tables import export_table
 from common.views import month_of
 from managers import queries
-from managers.filters import ManagerFilters
-from managers.tables import ManagerTable
+from managers.filters.offices import ManagerFilters
+from managers.tables.offices import ManagerTable
 from organization.actions.people import note_export
 from organization.queries import latest_month
 from organization.requests import Request
@@ -56,4 +56,4 @@ def manager_export(request: Request, kind: str) -> FileResponse:
     note_export(actor=request.actor, subject="managers.Appointment", kind=kind, query=request.GET.urlencode())
     title = _("Managers %(month)s") % {"month": _month(request)}
     order = ("employee__employee_no", "first_day")
-    return export_table(ManagerTable, found, title=title, kind=kind, order=order)  # type: ignore[arg-type]
+    return export_table(ManagerTable, found, title=title, kind=kind, order=order)

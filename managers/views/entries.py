@@ -13,8 +13,9 @@ from common.errors import RuleError
 from common.forms import refuse_on
 from common.months import Month
 from common.views import get_visible, refuse
-from managers import actions, queries
-from managers.forms import EntryForm
+from managers import queries
+from managers.actions import entries as actions
+from managers.forms.entries import EntryForm
 from managers.models import ConductEntry
 from organization.models import BUSINESS_ROLES, Branch, Role
 from organization.requests import Request

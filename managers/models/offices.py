@@ -1,0 +1,116 @@
+"""Appointments and what interrupts them (articles 3 and 17)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from managers.models.people import OfPersonQuerySet
+from managers.models.vocabulary import DayRange, Int8Point
+from organization.models import Branch, Employee, ImportBatch
+
+
+class AppointmentQuerySet(OfPersonQuerySet["Appointment"]):
+    def in_force(self, day: dt.date) -> Self:
+        return self.filter(Q(last_day__isnull=True) | Q(last_day__gte=day), first_day__lte=day)
+
+    def in_force_between(self, first_day: dt.date, last_day: dt.date) -> Self:
+        return self.filter(Q(last_day__isnull=True) | Q(last_day__gte=first_day), first_day__lte=last_day)
+
+
+class Appointment(models.Model):
+    """The role of account manager, held with a term beside post and title (article 3).
+
+    The last day is the end of the term, or the day on which it ended earlier; how it ended stands beside it.
+    """
+
+    class End(models.TextChoices):
+        EXPIRY = "expiry", _("expiry")
+        RESIGNATION = "resignation", _("resignation")
+        DISMISSAL = "dismissal", _("dismissal")
+        TRANSFER = "transfer", _("transfer")
+
+    employee = models.ForeignKey(Employee, models.PROTECT, related_name="appointments")
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="appointments")
+    first_day = models.DateField(_("from"))
+    last_day = models.DateField(_("to"), null=True, blank=True)
+    # How it was decided to end, by whom; a term that runs on to its last day has none of these yet.
+    end = models.CharField(_("end"), max_length=12, choices=End, blank=True, db_default="")
+    end_reason = models.CharField(_("reason"), max_length=300, blank=True, db_default="")
+    ended_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    appointed_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, related_name="+")
+    row_no = models.PositiveIntegerField(null=True)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("employee__employee_no", "first_day")
+        constraints = (
+            models.CheckConstraint(
+                name="appointment_ends_after_it_begins",
+                condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
+                violation_error_message=_("The last day lies before the first."),
+            ),
+            ExclusionConstraint(
+                name="one_appointment_a_day",
+                expressions=[(Int8Point("employee"), "&&"), (DayRange("first_day", "last_day"), "&&")],
+                violation_error_message=_("This employee already holds an appointment on some of these days."),
+            ),
+            models.CheckConstraint(
+                name="appointment_end_decided_by_another",
+                condition=Q(ended_by__isnull=True) | ~Q(ended_by=F("employee")),
+                violation_error_message=_("Nobody decides about himself or herself. Ask another person."),
+            ),
+            models.CheckConstraint(
+                name="appointment_decided_by_another",
+                condition=Q(appointed_by__isnull=True) | ~Q(appointed_by=F("employee")),
+                violation_error_message=_("Nobody decides about himself or herself. Ask another person."),
+            ),
+        )
+        indexes = (
+            # Managers in office of a branch in a month.
+            models.Index(fields=("branch", "first_day"), name="appointment_of_branch"),
+            # What expires soon, and what has expired.
+            models.Index(fields=("last_day",), name="appointment_last_day", condition=Q(last_day__isnull=False)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.first_day}"
+
+
+class Suspension(models.Model):
+    """Days on which a manager is appointed and not in office; open until it is lifted."""
+
+    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="suspensions")
+    first_day = models.DateField(_("from"))
+    last_day = models.DateField(_("to"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=300)
+    made_by = models.ForeignKey(Employee, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    lifted_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("appointment", "first_day")
+        constraints = (
+            models.CheckConstraint(
+                name="suspension_ends_after_it_begins",
+                condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
+                violation_error_message=_("The last day lies before the first."),
+            ),
+            ExclusionConstraint(
+                name="one_suspension_a_day",
+                expressions=[(Int8Point("appointment"), "&&"), (DayRange("first_day", "last_day"), "&&")],
+                violation_error_message=_("This manager is already suspended on some of these days."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.first_day}"

@@ -1,0 +1,1 @@
+DROP FUNCTION organization_state_law();
