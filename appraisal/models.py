@@ -144,6 +144,8 @@ class ScoreCard(models.Model):
     total_hundredths = models.IntegerField(_("total"))  # cut at 100 where the scheme cuts, bonuses added
     grade = models.CharField(_("grade"), max_length=20)
     rank = models.PositiveIntegerField(_("rank"))
+    # The total that the run before this one gave; none where it made no card. No figure: no digest holds it.
+    last_run_total_hundredths = models.IntegerField(null=True)
     # Some indicator has neither target nor "not applicable": the month cannot be confirmed.
     complete = models.BooleanField(default=True)
 

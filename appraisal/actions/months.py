@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from appraisal.actions.scoring import ScoredBranch, score_branch
 from appraisal.models import ScoreCard
 from appraisal.queries.digest import digest_of_month
-from appraisal.queries.months import month_to_close_first
+from appraisal.queries.months import keeps_unfinished, month_to_close_first
 from appraisal.queries.targets import MissingTarget, unset_targets
 from common.errors import Conflict, RuleError
 from common.laws import obeying_laws
@@ -167,8 +167,9 @@ def request_month_end(*, actor: Actor, branches: Iterable[Branch], month: Month)
 def approve_month(*, actor: Actor, branch: Branch, month: Month) -> None:
     """Approves the computed figures of a month; a director, and never the one who computed them (article 16).
 
-    Raises: RuleError without the right, for one's own computation or card, when something changed since the
-    computation, and while a target is missing (names manager and indicator); Conflict when another was faster.
+    Raises: RuleError without the right, before the month is over, for one's own computation or card, when something
+    changed since the computation, and while a target is missing (names manager and indicator); Conflict when another
+    was faster.
     Locks: the branch and the month's row.
     """
     _refuse_without_director(actor, branch, _("Only the director of %(branch)s approves its month."))
@@ -180,7 +181,7 @@ def approve_month(*, actor: Actor, branch: Branch, month: Month) -> None:
                 _("%(name)s has approved %(month)s at %(time)s.")
                 % {"name": _name(row.approved_by), "month": month, "time": _clock(row.approved_at)}
             )
-        _refuse_uncomputed(row, month)
+        _refuse_unready(row, month)
         if row.computed_by_id == actor.employee_id:
             raise RuleError(_("Who computed the month does not approve it. Ask another person to approve."), article=16)
         if ScoreCard.objects.filter(branch=branch, month=month.first_day, manager=actor.employee_id).exists():
@@ -199,7 +200,8 @@ def close_month(*, actor: Actor, branch: Branch, month: Month) -> str:
     """Closes an approved month: its figures, and everything that they read, never change again. Returns the digest.
 
     A director, and never the one who computed the month. Months close in order.
-    Raises: RuleError without the right, and while something is open that would be lost; Conflict when it is closed.
+    Raises: RuleError without the right, before the month is over, and while something is open that would be lost;
+    Conflict when it is closed.
     Locks: the branch, then the month's row FOR UPDATE: a posting that is on its way is in the figures, which are then
     stale, or waits and enters the next month.
     Source: article 16; arithmetic.md, Balances.
@@ -212,7 +214,7 @@ def close_month(*, actor: Actor, branch: Branch, month: Month) -> str:
             raise RuleError(
                 _("%(earlier)s is not closed yet. Close %(earlier)s first.") % {"earlier": earlier}, article=16
             )
-        _refuse_uncomputed(row, month)
+        _refuse_unready(row, month)
         if row.state not in (State.APPROVED, State.PUBLISHED):
             raise RuleError(_("%(month)s is not approved yet. Approve it first.") % {"month": month}, article=16)
         if row.computed_by_id == actor.employee_id:
@@ -257,7 +259,9 @@ def _refuse_closed(row: MonthClose, branch: Branch) -> None:
         )
 
 
-def _refuse_uncomputed(row: MonthClose, month: Month) -> None:
+def _refuse_unready(row: MonthClose, month: Month) -> None:
+    if unfinished := keeps_unfinished(month):
+        raise RuleError(unfinished, article=16)
     if row.computed_at is None or row.state in (State.OPEN, State.REOPENED):
         raise RuleError(_("%(month)s is not computed yet. Run the month end first.") % {"month": month})
     if row.stale:

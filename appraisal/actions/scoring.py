@@ -98,6 +98,9 @@ def _replace(
     branch: Branch,
     scored: list[tuple[ManagerInOffice, EffectiveScheme, Card, dict[str, FoundTarget]]],
 ) -> None:
+    last_run = dict(
+        ScoreCard.objects.filter(branch=branch, month=month_row.month).values_list("manager_id", "total_hundredths")
+    )
     with connection.cursor() as cursor:
         of_month = (branch.pk, month_row.month)
         cursor.execute(
@@ -117,6 +120,7 @@ def _replace(
             days_in_office=manager.days_in_office,
             scored_total_hundredths=card.scored_total_hundredths,
             total_hundredths=card.total_hundredths,
+            last_run_total_hundredths=last_run.get(manager.employee_id),
             grade=card.grade or "",
             rank=place,
             complete=card.confirmable,

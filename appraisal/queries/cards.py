@@ -57,6 +57,23 @@ def ranking(*, actor: Actor, branch: Branch, month: Month) -> list[RankedCard]:
 
 
 @dataclass(frozen=True, slots=True)
+class Recomputed:
+    """Cards against the run before: whether there was one, and those whose total it gave otherwise or not at all."""
+
+    again: bool
+    changed: list[ScoreCard]
+
+
+def recomputed(branch: Branch, month: Month) -> Recomputed:
+    """What the latest run of a branch's month has changed in the totals. Shape: by employee number."""
+    cards = ScoreCard.objects.filter(branch=branch, month=month.first_day).select_related("manager")
+    found = list(cards.order_by("manager__employee_no"))
+    again = any(card.last_run_total_hundredths is not None for card in found)
+    changed = [card for card in found if card.last_run_total_hundredths != card.total_hundredths]
+    return Recomputed(again, changed if again else [])
+
+
+@dataclass(frozen=True, slots=True)
 class RankingRow:
     """A place, and whether the actor may open the card behind it."""
 

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from appraisal.models import ScoreCard, Workbook
-from appraisal.queries.months import MONTH_END, month_to_close_first, months_of_branch
+from appraisal.queries.cards import Recomputed, recomputed
+from appraisal.queries.months import MONTH_END, keeps_unfinished, month_to_close_first, months_of_branch
 from appraisal.queries.targets import MissingTarget, missing_targets, unset_targets
+from appraisal.queries.unowned import UnownedWorth, worth_of_unowned
 from common.money import round_half_up
 from common.months import Month
 from deposits.models import AccountMonth, ControlTotal
@@ -114,7 +116,9 @@ class MonthFacts:
 
     imports: dict[str, int]
     unattributed: dict[str, int]
+    worth: UnownedWorth | None
     cards: int
+    recomputed: Recomputed
     run_seconds: int | None
     jobs: list[Job]
     workbooks: list[tuple[Workbook, str]]
@@ -135,16 +139,18 @@ def month_facts(*, actor: Actor, overview: MonthOverview) -> MonthFacts:
     sums = figures.aggregate(
         closing=Sum("unattributed_closing_fen"), accumulated=Sum("unattributed_accumulated_fen_days")
     )
-    accumulated = int(sums["accumulated"] or 0)
+    closing, accumulated = int(sums["closing"] or 0), int(sums["accumulated"] or 0)
     done = _jobs(actor, overview).filter(kind=MONTH_END, state=Job.State.DONE).first()
     ran = done.finished_at - done.started_at if done and done.started_at and done.finished_at else None
     return MonthFacts(
         imports=import_counts(branch, month),
         unattributed={
-            "closing_fen": int(sums["closing"] or 0),
+            "closing_fen": closing,
             "accumulated_fen_days": accumulated,
             "average_fen": round_half_up(accumulated, month.days),
         },
+        worth=worth_of_unowned(branch, month, closing_fen=closing, accumulated_fen_days=accumulated),
+        recomputed=recomputed(branch, month),
         cards=ScoreCard.objects.filter(month=month.first_day, branch=branch).count(),
         run_seconds=None if ran is None else max(1, round(ran.total_seconds())),
         jobs=_jobs_to_show(actor, overview),
@@ -215,7 +221,7 @@ def _keeps_approve(actor: Actor, overview: MonthOverview) -> str:
     row, branch, month = overview.row, overview.branch, overview.month
     if not actor.holds(branch.pk, Role.DIRECTOR):
         return _("Only the director of %(branch)s approves its month.") % {"branch": branch.name}
-    if uncomputed := _keeps_uncomputed(row, month):
+    if uncomputed := _keeps_unready(row, month):
         return uncomputed
     if row is not None and row.computed_by_id == actor.employee_id:
         return _("Who computed the month does not approve it. Ask another person to approve.")
@@ -238,7 +244,7 @@ def _keeps_close(actor: Actor, overview: MonthOverview) -> str:
         return _("Only the director of %(branch)s closes its month.") % {"branch": branch.name}
     if overview.close_first is not None:
         return _("%(earlier)s is not closed yet. Close %(earlier)s first.") % {"earlier": overview.close_first}
-    if uncomputed := _keeps_uncomputed(row, month):
+    if uncomputed := _keeps_unready(row, month):
         return uncomputed
     if row is None or row.state not in (MonthClose.State.APPROVED, MonthClose.State.PUBLISHED):
         return _("%(month)s is not approved yet. Approve it first.") % {"month": month}
@@ -259,7 +265,9 @@ def _keeps_close(actor: Actor, overview: MonthOverview) -> str:
     return ""
 
 
-def _keeps_uncomputed(row: MonthClose | None, month: Month) -> str:
+def _keeps_unready(row: MonthClose | None, month: Month) -> str:
+    if unfinished := keeps_unfinished(month):
+        return unfinished
     if row is None or row.computed_at is None or row.state in (MonthClose.State.OPEN, MonthClose.State.REOPENED):
         return _("%(month)s is not computed yet. Run the month end first.") % {"month": month}
     if row.stale:

@@ -7,6 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from appraisal.models import ScoreCard
 from common.money import round_half_up
@@ -42,6 +44,20 @@ def month_to_close_first(branch: Branch, month: Month) -> Month | None:
         .first()
     )
     return None if earliest is None else Month.of(earliest)
+
+
+def keeps_unfinished(month: Month) -> str:
+    """Why a month that still runs is neither approved nor closed; "" once its last day has passed (local day).
+
+    Until then its figures take today's balances for the days ahead: they are so far, and nobody's result.
+    """
+    if timezone.localdate() > month.last_day:
+        return ""
+    return _("%(month)s runs until %(last)s. It is approved and closed from %(day)s on.") % {
+        "month": month,
+        "last": month.last_day,
+        "day": month.next.first_day,
+    }
 
 
 def with_business(branches: BranchQuerySet) -> BranchQuerySet:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from appraisal.actions.months import approve_month, close_month, request_month_end, run_month_end
-from appraisal.models import ScoreCard
+from appraisal.models import ScoreCard, ScoreLine
+from appraisal.queries.cards import Recomputed, recomputed
 from appraisal.queries.digest import digest_of_month, verify_closed_months
+from appraisal.queries.months import keeps_unfinished
+from appraisal.queries.unowned import UnownedWorth, worth_of_unowned
 from common.errors import Conflict, RuleError
+from common.money import parse_fen
 from common.months import Month
 from deposits.models import AccountMonth
 from managers.actions.entries import confirm_entry
@@ -17,7 +22,7 @@ from managers.models import ContractTarget
 from organization.actions.months import mark_stale
 from organization.models import MonthClose, TrailEntry
 from organization.rules import SYSTEM
-from tests.appraisal.stages import SEPTEMBER, close, compute, play_the_example, retire
+from tests.appraisal.stages import SEPTEMBER, TARGETS, close, compute, play_the_example, retire
 from tests.cast import Cast, assemble
 from tests.make import grant, make_account, make_actor, make_entry, make_manager, make_posting, make_target
 
@@ -97,6 +102,91 @@ def test_a_request_makes_one_job_with_a_child_a_branch(cast: Cast) -> None:
         ("appraisal.month_end_branch", "S01", {"month": "2026-09"}),
     ]
     assert (job.kind, job.total, job.branch) == ("", 2, None)
+
+
+# --- a month that still runs
+
+
+@pytest.fixture
+def running() -> Month:
+    """The month of today, whichever day the clock says."""
+    return Month.of(timezone.localdate())
+
+
+def test_a_month_that_still_runs_is_computed_and_neither_approved_nor_closed(cast: Cast, running: Month) -> None:
+    MonthClose.objects.filter(month__lt=running.first_day).delete()
+    for month, step in ((running, approve_month), (running, close_month), (running.next, approve_month)):
+        compute(cast, month)
+        with pytest.raises(RuleError) as refused:
+            step(actor=cast.actor("zhou"), branch=cast.south, month=month)
+        assert str(refused.value) == (
+            f"{month} runs until {month.last_day}. It is approved and closed from {month.next.first_day} on."
+        )
+        assert refused.value.article == "16"
+        assert row_of(cast, month).state == "computed"
+
+
+def test_the_day_after_its_last_a_month_is_over(cast: Cast, running: Month) -> None:
+    assert keeps_unfinished(running)
+    assert keeps_unfinished(running.previous) == ""
+
+
+# --- against the run before
+
+
+def test_a_card_keeps_the_total_that_the_run_before_gave(cast: Cast) -> None:
+    compute(cast)
+    assert recomputed(cast.south, SEPTEMBER) == Recomputed(again=False, changed=[])
+    target = cast.wang.targets.get(indicator="loans_granted", month=SEPTEMBER.first_day)
+    target.target_hundredths = 1_00
+    target.save()
+    make_manager(cast.south, "S103", name="郑文")
+    compute(cast)
+    found = recomputed(cast.south, SEPTEMBER)
+    totals = [(one.manager.employee_no, one.last_run_total_hundredths, one.total_hundredths) for one in found.changed]
+    assert totals[0] == ("S101", 79_75, 87_25)
+    assert totals[1][:2] == ("S103", None)
+    compute(cast)
+    assert recomputed(cast.south, SEPTEMBER) == Recomputed(again=True, changed=[])
+
+
+# --- what nobody owns, in points
+
+
+def test_what_nobody_owns_is_worth_the_points_that_it_would_bring(cast: Cast) -> None:
+    make_posting(make_account(cast.south), "2026-09-01", "30000.00")
+    compute(cast)
+    # 636,666.67 of 700,000 × 20 are 18.19 for 17.33; the accumulated balance scores its 20 already.
+    assert unowned(cast, "30000.00") == UnownedWorth(managers=1, points_hundredths=86)
+
+
+def test_what_nobody_owns_is_divided_in_equal_parts(cast: Cast) -> None:
+    make_posting(make_account(cast.south), "2026-09-01", "30000.00")
+    zheng = make_manager(cast.south, "S103")
+    for indicator, target in TARGETS.items():
+        make_target(zheng, indicator, target, month=SEPTEMBER)
+    compute(cast)
+    # 15,000 each: 17.33 → 17.76 for the one; for the other, whose lines weigh 20 / 0.85, 0 → 0.50 and 0 → 0.71.
+    assert unowned(cast, "30000.00") == UnownedWorth(managers=2, points_hundredths=43 + 50 + 71)
+
+
+def test_where_nothing_is_unowned_or_nobody_is_scored_by_deposits_there_is_no_worth(cast: Cast) -> None:
+    compute(cast)
+    assert unowned(cast, "0") is None
+    ScoreLine.objects.filter(indicator__startswith="deposit_").update(state="not_set")
+    assert unowned(cast, "30000.00") is None
+
+
+def test_a_card_that_stands_at_100_gains_nothing(cast: Cast) -> None:
+    compute(cast)
+    ScoreCard.objects.update(scored_total_hundredths=100_00, total_hundredths=100_00)
+    assert unowned(cast, "30000.00") == UnownedWorth(managers=1, points_hundredths=0)
+
+
+def unowned(cast: Cast, average: str) -> UnownedWorth | None:
+    balance = parse_fen(average)
+    days = SEPTEMBER.days
+    return worth_of_unowned(cast.south, SEPTEMBER, closing_fen=balance, accumulated_fen_days=balance * days)
 
 
 # --- approving
@@ -244,7 +334,7 @@ def test_after_the_first_close_a_month_without_anything_still_has_its_turn(cast:
         ContractTarget(contract=contract, indicator=indicator, target_hundredths=5_00)
         for indicator in ("deposit_average", "deposit_accumulated", "loans_granted", "interest_received")
     )
-    sign(cast, OCTOBER.next)
+    compute(cast, OCTOBER.next)
     with pytest.raises(RuleError, match="2026-10 is not closed yet"):
         close_month(actor=cast.actor("zhou"), branch=cast.south, month=OCTOBER.next)
 

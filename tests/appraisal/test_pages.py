@@ -145,6 +145,45 @@ def test_what_changed_since_the_computation_is_said_on_top(cast: Cast, sign_in: 
     assert "Something has changed since these points were computed." in words(client, f"{MONTH}ranking/")
 
 
+def test_the_checklist_says_what_the_unowned_accounts_are_worth(
+    cast: Cast, sign_in: Callable[[Employee], Client]
+) -> None:
+    make_posting(make_account(cast.south), "2026-09-01", "30000.00")
+    compute(cast)
+    shown = said(step(sign_in(cast.zhou).get(MONTH).content.decode(), "attributions"))
+    assert "worth 0.86 points" in shown
+    assert "Had the manager appraised on deposits owned it, the card would show 0.86 points more." in shown
+
+
+def test_the_checklist_names_the_totals_that_the_run_has_changed(
+    cast: Cast, sign_in: Callable[[Employee], Client]
+) -> None:
+    compute(cast)
+    client = sign_in(cast.chen)
+    assert "since the run before" not in client.get(MONTH).content.decode()
+    compute(cast)
+    assert "no total changed since the run before" in said(client.get(MONTH).content.decode())
+    Target.objects.filter(indicator="loans_granted").update(target_hundredths=1_00)
+    compute(cast)
+    shown = said(step(client.get(MONTH).content.decode(), "computed"))
+    assert "1 total changed since the run before" in shown
+    assert "王小明 79.75 → 87.25" in shown
+
+
+def test_a_month_that_still_runs_is_shown_as_so_far(cast: Cast, sign_in: Callable[[Employee], Client]) -> None:
+    running = Month.of(timezone.localdate())
+    compute(cast, running)
+    compute(cast)
+    client = sign_in(cast.zhou)
+    page = client.get(f"/appraisal/S01/{running}/").content.decode()
+    assert "so far" in said(page)
+    assert f"It is approved and closed from {running.next.first_day} on." in step(page, "approved")
+    for address in ("ranking/", "cards/S101/"):
+        assert "so far" in words(client, f"/appraisal/S01/{running}/{address}"), address
+        assert "so far" not in words(client, f"{MONTH}{address}"), address
+    assert "so far" not in words(client, MONTH)
+
+
 def test_running_the_month_end_asks_for_a_job_and_shows_its_bar(
     cast: Cast, sign_in: Callable[[Employee], Client]
 ) -> None:
