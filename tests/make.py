@@ -18,7 +18,17 @@ from common.months import Month
 from customers.models import Customer
 from deposits.models import Attribution, DepositAccount, Posting
 from loans.models import Instalment, Loan, Repayment
-from managers.models import Appointment, ConductEntry, Contract, ContractTarget, Target
+from managers.models import (
+    Application,
+    ApplicationStep,
+    Appointment,
+    Call,
+    ConductEntry,
+    Contract,
+    ContractTarget,
+    Recommendation,
+    Target,
+)
 from organization.actions.months import open_months
 from organization.models import Branch, Employee, ImportBatch, Role, RoleGrant, User
 from organization.queries import actor_of
@@ -271,3 +281,112 @@ def make_entry(
         decided_by=confirmed_by,
         decided_at=timezone.now() if confirmed_by else None,
     )
+
+
+def make_call(branch: Branch, title: str = "", *, made_by: Employee | None = None, **fields: Any) -> Call:
+    """A call of the branch for one post, open since the first of October without an end in sight."""
+    values = {"posts": 1, "first_day": day("2026-10-01"), "last_day": day("2099-12-31"), "made_at": timezone.now()}
+    made_by = made_by or _holder(branch, Role.DIRECTOR)
+    return Call.objects.create(
+        branch=branch, title=title or f"call {next(_numbers)}", made_by=made_by, **values | fields
+    )
+
+
+# The way on which a maker brings an application into a state.
+_WAYS = {
+    "draft": (),
+    "submitted": ("submitted",),
+    "returned": ("submitted", "returned"),
+    "withdrawn": ("submitted", "withdrawn"),
+    "qualified": ("submitted", "qualified"),
+    "not_qualified": ("submitted", "not_qualified"),
+    "assessed": ("submitted", "qualified", "assessed"),
+    "on_notice": ("submitted", "qualified", "assessed", "on_notice"),
+    "rejected": ("submitted", "qualified", "assessed", "on_notice", "rejected"),
+    "approved": ("submitted", "qualified", "assessed", "on_notice", "approved"),
+    "contracted": ("submitted", "qualified", "assessed", "on_notice", "approved", "contracted"),
+    "in_office": ("submitted", "qualified", "assessed", "on_notice", "approved", "contracted", "in_office"),
+    "ended": ("submitted", "qualified", "assessed", "on_notice", "approved", "contracted", "in_office", "ended"),
+}
+_REASON = "as the records say"
+
+
+def make_application(
+    candidate: Employee,
+    state: str = "draft",
+    *,
+    route: str = "own",
+    proposer: Employee | None = None,
+    recommenders: tuple[Employee, ...] = (),
+    checked_by: Employee | None = None,
+    decided_by: Employee | None = None,
+    first: str = "2026-11-01",
+    last: str | None = "2028-10-31",
+    **fields: Any,
+) -> Application:
+    """An application in any state, with the steps that lead there; the term is `first` to `last`.
+
+    Shape: the proposer of another route than one's own, who checks and who decides are, where none is named, somebody of
+    the candidate's branch with the role; recommenders have confirmed. From contracted on there are an appointment and a
+    role grant of the term. Marks, notices and contracts are none of its business.
+    """
+    branch = fields.pop("branch", candidate.branch)
+    if proposer is None:
+        proposer = candidate if route == "own" else make_employee(branch)
+    if route == "unit":
+        fields.setdefault("recommending_unit", branch)
+    checked_by = checked_by or _holder(branch, Role.CLERK, candidate, proposer)
+    decided_by = decided_by or _holder(branch, Role.DIRECTOR, candidate, proposer)
+    row = Application.objects.create(
+        application_no=f"2025-{next(_numbers):03d}",
+        candidate=candidate,
+        branch=branch,
+        route=route,
+        proposer=proposer,
+        made_at=timezone.now(),
+        **{"statement": "I know the farms.", "resume": "Ten years.", "declares_capacity": True} | fields,
+    )
+    for one in recommenders:
+        Recommendation.objects.create(
+            application=row, recommender=one, state="confirmed", words="good work", answered_at=timezone.now()
+        )
+    _bring(row, state, checked_by, decided_by, {"term_first_day": day(first), "term_last_day": day(last)})
+    return row
+
+
+def _bring(row: Application, state: str, checked_by: Employee, decided_by: Employee, term: dict[str, Any]) -> None:
+    """Walks an application along its steps, as the law of states asks."""
+    for step in _WAYS[state]:
+        now, before, maker, reason = timezone.now(), row.state, row.proposer, ""
+        changed: dict[str, Any] = {"state": step, "version": row.version + 1}
+        if step == "submitted":
+            changed |= {"submitted_at": now}
+        elif step in ("qualified", "not_qualified", "returned"):
+            maker, qualification = checked_by, [{"condition": "formal", "result": "met", "evidence": {}}]
+            reason = "" if step == "qualified" else _REASON
+            changed |= {"checked_by": maker, "checked_at": now, "qualification": qualification, "reason": reason}
+        elif step in ("approved", "rejected"):
+            maker, reason = decided_by, _REASON if step == "rejected" else ""
+            changed |= {"decided_by": maker, "decided_at": now, "reason": reason}
+            changed |= term if step == "approved" else {}
+        elif step == "contracted":
+            days = {"first_day": row.term_first_day, "last_day": row.term_last_day}
+            person = {"employee": row.candidate, "branch": row.branch}
+            changed["appointment"] = Appointment.objects.create(appointed_by=decided_by, **person, **days)
+            RoleGrant.objects.create(role=Role.ACCOUNT_MANAGER, granted_by=decided_by, **person, **days)
+        for name, value in changed.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(changed))
+        ApplicationStep.objects.create(
+            application=row, state_before=before, state_after=step, made_by=maker, made_at=now, reason=reason
+        )
+
+
+def _holder(branch: Branch, role: str, *others: Employee) -> Employee:
+    """Somebody who holds the role at the branch and is none of the others."""
+    held = RoleGrant.objects.filter(branch=branch, role=role).exclude(employee__in=others).order_by("pk").first()
+    if held is not None:
+        return held.employee
+    employee = make_employee(branch)
+    grant(employee, role, branch)
+    return employee
