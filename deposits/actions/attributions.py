@@ -1,104 +1,28 @@
-"""Every change of the deposit ledger: figures of a month, attributions to managers, accepted differences."""
+"""Attributions of accounts to managers: by share, from a first to a last day (article 9(2))."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import Conflict, RuleError
 from common.laws import obeying_laws
 from common.months import Month
-from deposits.models import AccountMonth, AttributedMonth, Attribution, ControlTotal, DepositAccount, ManagerMonth
-from deposits.queries import exceptions, month_end
+from deposits.actions.rights import refuse_without
+from deposits.models import Attribution, DepositAccount
 from deposits.rules import WHOLE_BP
 from managers.models import Appointment
 from managers.rules import ONE_DAY, Term, first_day_out_of_office
-from organization.actions.months import check_laws_now, mark_stale, set_based
+from organization.actions.months import check_laws_now, mark_stale
 from organization.actions.trail import record
-from organization.models import Branch, Employee, MonthClose, Role
+from organization.models import Branch, Employee, Role
 from organization.queries import earliest_open_months
 from organization.rules import Actor
-
-# What the statement is made of stands in queries/month_end.py; what it stores, and the proof that nothing was lost, here. The
-# rows that RETURNING gives are those stored, so the proof reads what was written, not what was meant. Rows go in in the
-# order of their key, which saves the index a tenth of the time.
-_STORE_MONTH = """,
-stored_account AS (
-    INSERT INTO deposits_accountmonth (month, branch_id, account_id, opening_fen, closing_fen, accumulated_fen_days,
-        adjustment_fen_days, unattributed_closing_fen, unattributed_accumulated_fen_days)
-    SELECT %(first)s, %(branch)s, f.account_id, f.opening, f.closing, f.balances + f.adjustment, f.adjustment,
-        rest.closing, rest.accumulated
-    FROM figures AS f JOIN rest ON rest.account_id = f.account_id
-    ORDER BY f.account_id
-    RETURNING account_id, closing_fen - unattributed_closing_fen AS closing,
-        accumulated_fen_days - unattributed_accumulated_fen_days AS accumulated
-),
-stored_part AS (
-    INSERT INTO deposits_attributedmonth (month, branch_id, account_id, manager_id, closing_fen, accumulated_fen_days,
-        adjustment_fen_days)
-    SELECT %(first)s, %(branch)s, account_id, manager_id, closing, balances + adjustment, adjustment FROM part
-    ORDER BY account_id, manager_id
-    RETURNING account_id, manager_id, closing_fen, accumulated_fen_days, adjustment_fen_days
-),
-stored_manager AS (
-    INSERT INTO deposits_managermonth (month, branch_id, manager_id, accounts, closing_fen, accumulated_fen_days,
-        adjustment_fen_days)
-    SELECT %(first)s, %(branch)s, manager_id, count(*), sum(closing_fen), sum(accumulated_fen_days),
-        sum(adjustment_fen_days)
-    FROM stored_part GROUP BY manager_id
-    RETURNING 1
-)
-SELECT (SELECT count(*) FROM figures), (SELECT count(*) FROM stored_account), (SELECT count(*) FROM stored_manager),
-       ARRAY(SELECT account_id FROM (
-           SELECT account_id, closing, accumulated FROM stored_account
-           UNION ALL SELECT account_id, -closing_fen, -accumulated_fen_days FROM stored_part) AS both_sides
-       GROUP BY account_id HAVING sum(closing) <> 0 OR sum(accumulated) <> 0 ORDER BY account_id LIMIT 5)
-"""
-
-
-class MonthFigures(NamedTuple):
-    """How many rows a run has made."""
-
-    accounts: int
-    managers: int
-
-
-def compute_month(*, actor: Actor, branch: Branch, month: Month, row: MonthClose) -> MonthFigures:
-    """Replaces the month's deposit figures: of every account, of every manager's part of it, of every manager.
-
-    One step of the month end, inside its transaction: state, staleness and trail are the caller's (appraisal/actions).
-    Shape: row is the month's own row, locked by organization.actions.months.lock_month.
-    Law: Σ managers + unattributed = the account's own figure, looked at in what was stored; the account's own figure
-    comes from the closed form, its parts from the segments.
-    Raises: RuleError without the right; ArithmeticError when the law does not hold, so that nothing is stored.
-    Locks: row, by the caller.
-    """
-    refuse_without(actor, branch, Role.CLERK, Role.DIRECTOR)
-    for model in (AccountMonth, AttributedMonth, ManagerMonth):
-        model.objects.filter(month=row.month, branch=branch).delete()
-    up_to_date = month_end.has_current_figures(branch, month.previous)
-    opening = month_end.OPENING_FROM_MONTH_BEFORE if up_to_date else month_end.OPENING_FROM_LEDGER
-    with set_based(), connection.cursor() as cursor:
-        cursor.execute(
-            month_end.MONTH_FIGURES.replace("{opening}", opening) + _STORE_MONTH,
-            {
-                "branch": branch.pk,
-                "first": month.first_day,
-                "last": month.last_day,
-                "previous": month.previous.first_day,
-                "days": month.days,
-            },
-        )
-        computed, accounts, managers, unequal = cursor.fetchone()
-    if unequal or computed != accounts:
-        raise ArithmeticError(f"{month} {branch.branch_code}: parts and rest are not the whole of accounts {unequal}")
-    return MonthFigures(accounts, managers)
 
 
 def assign_account(
@@ -209,47 +133,6 @@ def change_shares(
         _record(actor, "change_shares", account, changes)
 
 
-def accept_control_difference(*, actor: Actor, control: ControlTotal, explanation: str) -> None:
-    """A second person accepts with a reason that the ledger differs from the general ledger's total of a day.
-
-    Raises: RuleError without the right, for who brought the total in, without a reason, or where nothing differs;
-    Conflict when somebody was faster.
-    Source: roles.md, Four eyes.
-    """
-    branch = control.branch
-    if not actor.holds(branch.pk, Role.DIRECTOR):
-        raise RuleError(
-            _("Only the director of %(branch)s accepts a difference from the general ledger.") % {"branch": branch.name}
-        )
-    if control.brought_by_id == actor.employee_id:
-        raise RuleError(_("Who brought the control total in does not accept its difference. Ask another person."))
-    if not explanation.strip():
-        raise RuleError(_("Say why the difference is accepted."), field="explanation")
-    found = next(
-        (one for one in exceptions.control_days(branch, Month.of(control.day)) if one.day == control.day), None
-    )
-    if found is None or not found.differs:
-        raise RuleError(_("The ledger agrees with this control total. There is nothing to accept."))
-    with obeying_laws(), transaction.atomic():
-        accepted = ControlTotal.objects.filter(pk=control.pk, accepted_by__isnull=True).update(
-            explanation=explanation.strip(), accepted_by=actor.employee_id, accepted_at=timezone.now()
-        )
-        if accepted != 1:
-            raise Conflict(_("Somebody else has accepted this difference a moment ago. Look at it again."))
-        record(
-            actor=actor,
-            action="accept_control_difference",
-            subject="deposits.controltotal",
-            subject_key=f"{branch.branch_code} {control.day}",
-            branch_id=branch.pk,
-            changes={
-                "balance_fen": [control.balance_fen, found.ledger_fen],
-                "accounts": [control.accounts, found.ledger_accounts],
-                "explanation": ["", explanation.strip()],
-            },
-        )
-
-
 def _refuse_attributing(actor: Actor, account: DepositAccount, managers: Sequence[Employee]) -> None:
     refuse_without(actor, account.branch, Role.CLERK, Role.DIRECTOR)
     if any(manager.pk == actor.employee_id for manager in managers):
@@ -313,9 +196,3 @@ def _record(actor: Actor, action: str, account: DepositAccount, managers: dict[s
         branch_id=account.branch_id,
         changes=managers,
     )
-
-
-def refuse_without(actor: Actor, branch: Branch, *roles: str) -> None:
-    """Raises: RuleError unless the actor holds one of the roles at the branch, or is the system."""
-    if not (actor.is_system or actor.holds(branch.pk, *roles)):
-        raise RuleError(_("You do not have the right to do this at %(branch)s.") % {"branch": branch.name})
