@@ -18,6 +18,7 @@ from common.errors import BadInput
 __all__ = [
     "MAX_BIGINT",
     "MIN_BIGINT",
+    "chinese_capitals",
     "fold_figure",
     "format_hundredths",
     "format_percent",
@@ -260,3 +261,49 @@ def format_percent(numerator: int, denominator: int) -> str:
 def format_percent_bp(bp: int) -> str:
     """Hundredths of a percent as a percentage: 3333 is 33.33 %."""
     return f"{format_hundredths(bp)} %"
+
+
+_CAPITALS: Final = "零壹贰叁肆伍陆柒捌玖"
+_PLACES: Final = ("", "拾", "佰", "仟")
+
+
+def chinese_capitals(fen: int) -> str:
+    """An amount as contracts and vouchers write it: 人民币伍万元整, 人民币壹佰零伍元叁角, 人民币负壹元零贰分.
+
+    Shape: up to 64-bit fen. One 零 stands for any gap of zeros inside the figure; 整 where there are neither 角 nor 分.
+    Source: 《票据法》 forms of amounts (正确填写票据和结算凭证的基本规定).
+    """
+    whole, rest = divmod(abs(fen), 100)
+    jiao, cents = divmod(rest, 10)
+    written = _whole_in_capitals(whole) + "元" if whole else ""
+    if jiao:
+        # 10.30 is 壹拾元零叁角: a zero of the yuan before the 角 is read out.
+        written += ("零" if whole and whole % 10 == 0 else "") + _CAPITALS[jiao] + "角"
+    if cents:
+        written += ("零" if written and not jiao else "") + _CAPITALS[cents] + "分"
+    if not rest:
+        written = (written or "零元") + "整"
+    return f"人民币{'负' if fen < 0 else ''}{written}"
+
+
+def _whole_in_capitals(number: int) -> str:
+    """A whole number above zero: so many 亿, so many 万, and the rest."""
+    for unit, word in ((10**8, "亿"), (10**4, "万")):
+        high, low = divmod(number, unit)
+        if high:
+            gap = "零" if 0 < low < unit // 10 else ""
+            return _whole_in_capitals(high) + word + gap + (_whole_in_capitals(low) if low else "")
+    return _group_in_capitals(number)
+
+
+def _group_in_capitals(group: int) -> str:
+    """Up to four digits, with their places."""
+    written, gap = "", False
+    for place in (3, 2, 1, 0):
+        digit = group // 10**place % 10
+        if digit == 0:
+            gap = bool(written)
+            continue
+        written += ("零" if gap else "") + _CAPITALS[digit] + _PLACES[place]
+        gap = False
+    return written

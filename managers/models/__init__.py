@@ -6,6 +6,7 @@ from managers.models.applications import (
     Application,
     ApplicationQuerySet,
     ApplicationStep,
+    AssessmentGrade,
     Assessor,
     Call,
     Criterion,
@@ -36,8 +37,8 @@ from managers.models.dossier import (
     WorkReport,
 )
 from managers.models.entries import ConductEntry, ConductEntryQuerySet
-from managers.models.handovers import HandOver, HandOverSignature
-from managers.models.offices import Appointment, AppointmentQuerySet, Suspension
+from managers.models.handovers import HandOver, HandOverQuerySet, HandOverSignature
+from managers.models.offices import Appointment, AppointmentChange, AppointmentQuerySet, Suspension
 from managers.models.vocabulary import DayRange, Indicator, Int8Point, TargetKind
 
 __all__ = [
@@ -45,7 +46,9 @@ __all__ = [
     "ApplicationQuerySet",
     "ApplicationStep",
     "Appointment",
+    "AppointmentChange",
     "AppointmentQuerySet",
+    "AssessmentGrade",
     "Assessor",
     "Attendance",
     "AuthorisationLetter",
@@ -58,6 +61,7 @@ __all__ = [
     "DayRange",
     "ExamResult",
     "HandOver",
+    "HandOverQuerySet",
     "HandOverSignature",
     "Honour",
     "Indicator",
@@ -83,7 +87,39 @@ __all__ = [
 
 # What the database refuses, by the name of the constraint, where a form's own look at it comes too early.
 LAWS = {
+    "assessment_closed_stays": _(
+        "The assessment is not open. Marks and results change only after qualification and before it is closed."
+    ),
+    "peer_review_only_grows": _("A vote counts once and stays, and a closed peer review takes no further ones."),
+    "notice_stays": _("A notice stays as it was published. Take it down by a decision, and publish another one."),
+    "objection_needs_a_notice": _("This notice is taken down and takes no further objections."),
+    "objection_stays": _("An objection keeps its words, and its answer is final."),
+    "approval_needs_objections_dismissed": _(
+        "An objection is open or upheld. Nobody is approved before every objection is answered and dismissed."
+    ),
     "conduct_entry_once": _(
         "There is an entry of this manager, day, indicator and number already. A second fact takes another number."
     ),
+    "signed_contract_stays": _("A signed contract stays as it was signed. Draft another one that replaces it."),
+    "contract_not_with_oneself": _("Nobody drafts or signs a contract with himself or herself. Ask another person."),
+    "contract_within_office": _("A contract lies inside the days of its appointment."),
+    "approved_plan_stays": _("An approved plan stays as it was approved. Draft another version of it."),
+    "plan_adds_up": _("The parts of a plan add up to its whole before it is approved."),
+    "session_stays": _("The attendance of this session is written down, or it is cancelled. It stays as it is."),
+    "attendance_stays": _("The attendance of this session is written down. It stays as it is."),
+    "inspection_done_stays": _("What an inspection has found stays as it is. Plan another inspection."),
+    "honour_stays": _("An honour stays as it was entered."),
+    "penalty_stays": _("A penalty stays as it was entered. It is lifted with a reason."),
+    "authorisation_letter_stays": _("A letter of authority stays as it was issued. Revoke it and issue another one."),
+    "work_report_sent_stays": _("A report that is sent stays as it is, and so does the reply."),
+    "dossier_row_stays": _("What stands in a dossier is not deleted."),
+    "suspension_within_appointment": _("A suspension lies inside its appointment. Choose other days."),
+    "appointment_of_a_contract_stays": _(
+        "A contract was signed for this appointment: its person, branch and first day stay. End it and make another."
+    ),
+    "change_of_its_appointment": _("A change names the person and the branch of its appointment."),
+    "appointment_change_stays": _("What was proposed and decided stays as it is. Propose another change."),
+    "hand_over_stays": _("This sheet no longer changes. Make another one."),
+    "hand_over_done_when_all_signed": _("Not everybody who was asked has signed this sheet as it is."),
+    "hand_over_signature_stays": _("A signature stays. To change the sheet, take it back and send it round again."),
 }

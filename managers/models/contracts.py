@@ -65,6 +65,8 @@ class Contract(models.Model):
     branch_signed_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
     branch_signed_at = models.DateTimeField(null=True, blank=True)
     branch_digest = models.CharField(max_length=64, blank=True, db_default="")
+    # The text as both have read it, kept from the second signature on: names of people and branches may change later.
+    signed_text = models.TextField(blank=True, db_default="")
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, related_name="+")
     row_no = models.PositiveIntegerField(null=True)
 
@@ -112,6 +114,8 @@ class Contract(models.Model):
         indexes = (
             # What begins and what ends today: the turn of the day.
             models.Index(fields=("state", "last_day"), name="contract_by_state"),
+            # The list by first day, paged by key.
+            models.Index(fields=("first_day", "id"), name="contract_by_first_day"),
         )
 
     def __str__(self) -> str:
@@ -135,6 +139,8 @@ class ContractTarget(models.Model):
     not_applicable = models.BooleanField(_("not applicable"), default=False)
     counts = models.CharField(_("counts"), max_length=10, choices=Counts, default=Counts.ALL, db_default="all")
     baseline_hundredths = models.BigIntegerField(_("baseline"), null=True, blank=True)
+    # The figure is that of one day: a month's target is the figure × the days of the month, fair to February.
+    times_days = models.BooleanField(_("× days of the month"), default=False, db_default=False)
 
     class Meta:
         constraints = (
@@ -151,6 +157,11 @@ class ContractTarget(models.Model):
                 condition=Q(counts="growth", baseline_hundredths__isnull=False)
                 | Q(~Q(counts="growth"), baseline_hundredths__isnull=True),
                 violation_error_message=_("Growth is counted over a baseline: give one. Other targets have none."),
+            ),
+            models.CheckConstraint(
+                name="contract_target_times_days_of_accumulated",
+                condition=Q(times_days=False) | Q(indicator="deposit_accumulated", not_applicable=False),
+                violation_error_message=_("Only an accumulated balance is a figure of one day × the days of the month."),
             ),
         )
 

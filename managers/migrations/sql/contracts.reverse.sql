@@ -1,0 +1,17 @@
+DROP TRIGGER monthly_cost_changed_to ON managers_monthlycost;
+DROP TRIGGER monthly_cost_changed_from ON managers_monthlycost;
+DROP TRIGGER monthly_cost_removed ON managers_monthlycost;
+DROP TRIGGER monthly_cost_added ON managers_monthlycost;
+DROP TRIGGER plan_sum_law ON managers_plan;
+DROP FUNCTION managers_plan_sum_law();
+DROP TRIGGER plan_part_law ON managers_planpart;
+DROP FUNCTION managers_plan_part_law();
+DROP TRIGGER plan_law ON managers_plan;
+DROP FUNCTION managers_plan_law();
+DROP TRIGGER appointment_contract_law ON managers_appointment;
+DROP TRIGGER contract_office_law ON managers_contract;
+DROP FUNCTION managers_contract_office_law();
+DROP TRIGGER contract_target_law ON managers_contracttarget;
+DROP FUNCTION managers_contract_target_law();
+DROP TRIGGER contract_law ON managers_contract;
+DROP FUNCTION managers_contract_law();
