@@ -145,6 +145,7 @@ class Table(django_tables2.Table):
 
     keyset: KeysetPage | None = None
     sort: str = ""
+    sorted_too: Sequence[str] = ()
     request: HttpRequest | None
 
     class Meta:
@@ -153,10 +154,21 @@ class Table(django_tables2.Table):
         empty_text = _("There are no rows.")
 
     @classmethod
-    def of(cls, request: HttpRequest, queryset: QuerySet[Any], *, order: Sequence[str], **kwargs: Any) -> Table:
-        """The page that the address names: ?sort=, ?size=, ?cursor=; what is no such thing there is ignored."""
+    def of(
+        cls,
+        request: HttpRequest,
+        queryset: QuerySet[Any],
+        *,
+        order: Sequence[str],
+        sorted_too: Sequence[str] = (),
+        **kwargs: Any,
+    ) -> Table:
+        """The page that the address names: ?sort=, ?size=, ?cursor=; what is no such thing there is ignored.
+
+        Shape: sorted_too names columns that these rows, but not all, may be sorted by: few enough to be sorted anew.
+        """
         sort = request.GET.get("sort", "")
-        chosen = cls._order_of(sort)
+        chosen = cls._order_of(sort, sorted_too)
         size = request.GET.get("size", "")
         page = keyset_page(
             queryset,
@@ -167,6 +179,7 @@ class Table(django_tables2.Table):
         table = cls(page.rows, request=request, **kwargs)
         table.keyset = page
         table.sort = sort if chosen else ""
+        table.sorted_too = sorted_too
         table.show(chosen_columns(request.GET))
         return table
 
@@ -191,10 +204,10 @@ class Table(django_tables2.Table):
         ]
 
     @classmethod
-    def _order_of(cls, sort: str) -> tuple[str, ...]:
+    def _order_of(cls, sort: str, sorted_too: Sequence[str]) -> tuple[str, ...]:
         name = sort.removeprefix("-")
         column = cls.base_columns.get(name)
-        if column is None or not column.orderable:
+        if column is None or not (column.orderable or name in sorted_too):
             return ()
         paths = tuple(column.order_by) if column.order_by else (column.accessor or name,)
         paths = tuple(str(path).replace(".", "__") for path in paths)
@@ -211,7 +224,7 @@ class Table(django_tables2.Table):
         for column in self.columns:
             name = column.name
             unit = column.column.unit_of(self) if isinstance(column.column, FigureColumn) else ""
-            if self.request is None or not self._order_of(name):
+            if self.request is None or not self._order_of(name, self.sorted_too):
                 yield Head(column, unit, None, "")
                 continue
             ascending = self.sort == name

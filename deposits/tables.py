@@ -32,7 +32,7 @@ class AccountTable(Table):
         linkify=lambda record: reverse("desk:customer_detail", args=[record.customer.customer_no]),
     )
     product = django_tables2.Column(verbose_name=_("Product"))
-    closing_fen = MoneyColumn(verbose_name=_("Closing balance"))
+    closing_fen = MoneyColumn(verbose_name=_("Closing balance"), order_by="balance_fen")
     average_fen = MoneyColumn(verbose_name=_("Month's average"))
     accumulated_fen_days = FenDaysColumn(verbose_name=_("Accumulated balance"))
     opened_on = DayColumn(verbose_name=_("Opened on"), orderable=True)

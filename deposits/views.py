@@ -24,7 +24,14 @@ def account_list(request: Request) -> HttpResponse:
         "deposits/account_list.html",
         heading=_("Deposits"),
         month=month_asked(request),
-        table=AccountTable.of(request, filters.qs, order=ACCOUNTS.order, exclude=one_branch(request)),
+        table=AccountTable.of(
+            request,
+            filters.qs,
+            order=ACCOUNTS.order,
+            exclude=one_branch(request),
+            # No index has the order: one branch's month is sorted anew, that of a whole union would take too long.
+            sorted_too=("closing_fen",) if one_branch(request) or filters.form.cleaned_data.get("branch") else (),
+        ),
         filters=filters,
         totals_url=reverse("deposits:account_totals"),
         export_url=reverse("deposits:account_list") + "export/",

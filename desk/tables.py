@@ -40,3 +40,19 @@ class ImportTable(Table):
 
     def render_uploaded_by(self, record: ImportBatch) -> Any:
         return record.uploaded_by.name if record.uploaded_by else _("the system")
+
+
+class OwnRowTable(Table):
+    """The rows of a file that concern one's own branches."""
+
+    row_no = django_tables2.Column(
+        verbose_name=_("Row"), linkify=lambda record: reverse("desk:import_row", args=[record.batch_id, record.row_no])
+    )
+    brought = django_tables2.Column(verbose_name=_("What it is here"), accessor="pk")
+
+    class Meta(Table.Meta):
+        fields = ("row_no", "brought")
+        row_attrs = {"data-href": lambda record: reverse("desk:import_row", args=[record.batch_id, record.row_no])}
+
+    def render_brought(self, record: Any) -> str:
+        return str(record)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.views import home, imports, people
+from desk.views import home, imports, people, rows
 
 app_name = "desk"
 urlpatterns = [
@@ -22,5 +22,6 @@ urlpatterns = [
     path("imports/<int:pk>/discard/", imports.import_discard, name="import_discard"),
     path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
     path("imports/<int:pk>/refused/", imports.import_refused, name="import_refused"),
-    path("imports/<int:pk>/rows/<int:row_no>/", imports.import_row, name="import_row"),
+    path("imports/<int:pk>/rows/<int:row_no>/", rows.import_row, name="import_row"),
+    path("imports/<int:pk>/own/", rows.import_own, name="import_own"),
 ]

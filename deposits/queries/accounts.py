@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import BigIntegerField, Count, F, FilteredRelation, Func, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from common.money import round_half_up
 from common.months import Month
@@ -21,7 +22,8 @@ def customers_served_by(actor: Actor) -> QuerySet[Attribution, Any]:
 def accounts(actor: Actor, month: Month) -> QuerySet[Any]:
     """The accounts that the person may see, each with its figures of the month (none where it was not computed).
 
-    Shape: annotated closing_fen, accumulated_fen_days, average_fen, unattributed_fen_days. Unit: fen, fen·days.
+    Shape: annotated closing_fen, balance_fen (0 for none), accumulated_fen_days, average_fen, unattributed_fen_days.
+    Unit: fen, fen·days.
     """
     of_month = Q(months__month=month.first_day, months__branch=F("branch"))
     figures = FilteredRelation("months", condition=of_month)
@@ -31,6 +33,8 @@ def accounts(actor: Actor, month: Month) -> QuerySet[Any]:
         .annotate(
             of_month=figures,
             closing_fen=F("of_month__closing_fen"),
+            # What the list is sorted by: an account without figures stands among the empty ones, not before all others.
+            balance_fen=Coalesce(F("of_month__closing_fen"), 0, output_field=BigIntegerField()),
             accumulated_fen_days=F("of_month__accumulated_fen_days"),
             average_fen=_half_up(F("of_month__accumulated_fen_days"), month.days),
             unattributed_fen_days=F("of_month__unattributed_accumulated_fen_days"),

@@ -155,15 +155,6 @@ def import_template(request: Request, kind: str) -> FileResponse:
     return FileResponse(file, as_attachment=True, filename=f"{kind}.xlsx")
 
 
-@require_GET
-def import_row(request: Request, pk: int, row_no: int) -> HttpResponse:
-    batch = get_visible(queries.import_batches(request.actor), request.actor, pk=pk)
-    cells = queries.row_of_file(batch, row_no)
-    if cells is None:
-        raise Http404
-    return render(request, "desk/import_row.html", {"batch": batch, "row_no": row_no, "cells": cells})
-
-
 def _ask_for(kind: str, actor: Actor, batch: ImportBatch, **arguments: bool) -> Job:
     """A job about the batch, for some worker."""
     title = _("Import of %(file)s") % {"file": batch.file_name}

@@ -26,4 +26,6 @@ def evidence_cell(actor: Actor | None, batch: ImportBatch | None, row_no: int | 
 
 def _shown(actor: Actor | None, batch: ImportBatch | None, row_no: int | None) -> dict[str, Any]:
     opens = batch is not None and actor is not None and actor.holds(batch.branch_id, *BUSINESS_ROLES)
-    return {"batch": batch, "row_no": row_no, "opens": opens}
+    # A batch of the union's: whoever reads a branch's business opens the rows of that branch.
+    own = not opens and actor is not None and bool(actor.branches_of(*BUSINESS_ROLES))
+    return {"batch": batch, "row_no": row_no, "opens": opens, "own": own}

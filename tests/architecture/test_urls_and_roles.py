@@ -78,6 +78,7 @@ desk:import_discard            | POST   | batch                                |
 desk:import_undo               | POST   | batch                                | business
 desk:import_refused            | GET    | batch                                | business
 desk:import_row                | GET    | batch row_no                         | business
+desk:import_own                | GET    | batch                                | business
 organization:sign_in           | OPEN   |                                      |
 organization:sign_out          | POST   |                                      | everyone
 organization:password_change   | GET    |                                      | everyone

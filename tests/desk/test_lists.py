@@ -14,11 +14,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from appraisal.actions.months import run_month_end
 from organization.models import FilePiece, Job, RoleGrant, StoredFile, TrailEntry
+from organization.rules import SYSTEM
 from organization.tasks import export_list
 from tests.cast import Cast
 from tests.english import english
-from tests.make import make_account, make_customer, make_loan, make_user
+from tests.make import OCTOBER, make_account, make_customer, make_loan, make_posting, make_user
 
 __all__ = ["english"]
 
@@ -123,6 +125,50 @@ def test_the_menu_of_columns_ticks_what_is_shown(zhou: Client) -> None:
     assert 'name="columns" value="loan_no" checked disabled>' in text
     assert 'name="columns" value="due_on" checked>' in text
     assert 'name="columns" value="customer">' in text
+
+
+# --- sorting by balance
+
+
+@pytest.fixture
+def balances(cast: Cast) -> None:
+    """Thirty accounts of the south with balances, one of them with a customer of the north's, one without figures."""
+    for number in range(30):
+        make_posting(make_account(cast.south, f"S{number:02d}"), "3rd", f"{number % 7 * 10}.00")
+    make_posting(make_account(cast.north, "N01"), "3rd", "999.00")
+    for branch in (cast.south, cast.north):
+        run_month_end(actor=SYSTEM, branch=branch, month=OCTOBER)
+    make_account(cast.south, "S99", opened="2026-11-02")
+
+
+def walk(client: Client, **query: str) -> list[tuple[str, int | None]]:
+    """The accounts of all pages, the second found by the cursor of the first."""
+    page = client.get(reverse("deposits:account_list"), {"month": "2026-10", **query})
+    rows = list(page.context["table"].keyset.rows)
+    while page.context["table"].next_url:
+        page = client.get(page.context["table"].next_url)
+        rows += page.context["table"].keyset.rows
+    return [(row.account_no, row.closing_fen) for row in rows]
+
+
+@pytest.mark.usefixtures("balances")
+def test_the_accounts_of_one_branch_are_sorted_by_balance_from_page_to_page(zhou: Client) -> None:
+    found = walk(zhou, sort="-closing_fen")
+    assert len(found) == 31
+    amounts = [amount or 0 for _number, amount in found]
+    assert amounts == sorted(amounts, reverse=True)
+    assert ("S99", None) in found[-7:]
+    assert [amount or 0 for _number, amount in walk(zhou, sort="closing_fen")] == sorted(amounts)
+
+
+@pytest.mark.usefixtures("balances")
+def test_the_accounts_of_many_branches_are_sorted_by_balance_once_one_branch_is_chosen(cast: Cast) -> None:
+    client = browser(cast.wu)
+    assert walk(client, sort="-closing_fen")[0][0] == "N01"  # by number, as if nothing had been asked
+    heads = {head.column.name: head.sort_url for head in client.get("/deposits/").context["table"].heads}
+    assert heads["account_no"] and heads["closing_fen"] is None
+    assert walk(client, sort="-closing_fen", branch="S01")[0] == ("S27", 60_00)
+    assert walk(client, sort="-closing_fen", branch="none")[0][0] == "N01"
 
 
 # --- long lists
