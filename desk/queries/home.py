@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from appraisal.models import ScoreCard, ScoreLine
+from appraisal.queries.months import keeps_unfinished
 from common.money import round_half_up
 from common.months import Month
 from deposits.queries.figures import branch_figures
@@ -27,10 +28,12 @@ class BranchMonth:
 
     @property
     def next_step(self) -> str:
-        """run, approve, close or nothing."""
+        """run, approve, close or nothing; a month that still runs waits for its end once it is computed."""
         state = self.row.state if self.row else MonthClose.State.OPEN
         if self.row is not None and self.row.stale:
             return "run_again"
+        if self.row is not None and state == MonthClose.State.COMPUTED and keeps_unfinished(Month.of(self.row.month)):
+            return ""
         return {"open": "run", "reopened": "run", "computed": "approve", "approved": "close"}.get(state, "")
 
 
