@@ -16,6 +16,7 @@ from managers.models.applications import (
     PeerReview,
     PeerVoter,
     PublicNotice,
+    Qualification,
     Recommendation,
 )
 from managers.models.contracts import (
@@ -76,6 +77,7 @@ __all__ = [
     "Plan",
     "PlanPart",
     "PublicNotice",
+    "Qualification",
     "Recommendation",
     "Session",
     "Suspension",

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from managers.models.offices import Appointment
-from managers.models.people import OfPersonQuerySet
-from organization.models import Branch, Employee
+from managers.models.offices import Appointment, AppointmentChange
+from organization.models import BUSINESS_ROLES, Branch, Employee
+
+if TYPE_CHECKING:
+    from organization.rules import Actor
+
+
+class HandOverQuerySet(models.QuerySet["HandOver"]):
+    def under_way(self) -> Self:
+        return self.filter(state__in=(HandOver.State.DRAFT, HandOver.State.SIGNING))
+
+    def visible_to(self, actor: Actor) -> Self:
+        """The branch's people, the giver, the witness, and everybody who is asked to sign."""
+        if actor.is_system:
+            return self
+        me = actor.employee_id
+        asked = HandOverSignature.objects.filter(employee=me).values("hand_over")
+        of_branch = Q(branch__in=actor.branches_of(*BUSINESS_ROLES))
+        return self.filter(Q(employee=me) | Q(witness=me) | Q(pk__in=asked) | of_branch)
 
 
 class HandOver(models.Model):
@@ -33,9 +51,15 @@ class HandOver(models.Model):
     employee = models.ForeignKey(Employee, models.PROTECT, related_name="hand_overs", verbose_name=_("giver"))
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
     appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="hand_overs")
+    # The decided change that this sheet carries out; none for an expiring term, or where only responsibility changes.
+    change = models.ForeignKey(
+        AppointmentChange, models.PROTECT, null=True, blank=True, related_name="hand_overs", db_index=False
+    )
     occasion = models.CharField(_("occasion"), max_length=12, choices=Occasion)
     # The takers' first day; the giver keeps everything up to the day before.
     first_day = models.DateField(_("taken over from"))
+    # The last day of a suspension whose end is known: the giver has everything back the day after.
+    last_day = models.DateField(_("taken over until"), null=True, blank=True)
     witness = models.ForeignKey(Employee, models.PROTECT, related_name="+", verbose_name=_("witness"))
     remarks = models.TextField(_("remarks"), max_length=4000, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
@@ -46,11 +70,18 @@ class HandOver(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
-    objects = OfPersonQuerySet.as_manager()
+    cancel_reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    objects = HandOverQuerySet.as_manager()
 
     class Meta:
         ordering = ("-pk",)
         constraints = (
+            models.CheckConstraint(
+                name="hand_over_ends_after_it_begins",
+                condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
+                violation_error_message=_("The last day lies before the first."),
+            ),
             models.CheckConstraint(
                 name="hand_over_witnessed_by_another",
                 condition=~Q(witness=F("employee")),
@@ -69,7 +100,7 @@ class HandOver(models.Model):
 
 
 class HandOverSignature(models.Model):
-    """One person's signature under a hand-over sheet."""
+    """One person who signs a hand-over sheet: asked when it is sent round, signed with the digest of what was read."""
 
     class Party(models.TextChoices):
         GIVER = "giver", _("giver")
@@ -79,8 +110,8 @@ class HandOverSignature(models.Model):
     hand_over = models.ForeignKey(HandOver, models.PROTECT, related_name="signatures")
     party = models.CharField(_("party"), max_length=8, choices=Party)
     employee = models.ForeignKey(Employee, models.PROTECT, related_name="+")
-    digest = models.CharField(max_length=64)
-    signed_at = models.DateTimeField()
+    digest = models.CharField(max_length=64, blank=True)
+    signed_at = models.DateTimeField(null=True, blank=True)
     # A giver who has left or refuses: the witness signs in the giver's stead and says why.
     in_stead_of = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=300, blank=True)
@@ -92,6 +123,15 @@ class HandOverSignature(models.Model):
                 name="hand_over_signed_once",
                 fields=("hand_over", "party", "employee"),
                 violation_error_message=_("You have signed this sheet already."),
+            ),
+            models.CheckConstraint(
+                name="hand_over_signature_has_digest_and_instant",
+                condition=Q(digest="", signed_at__isnull=True) | Q(~Q(digest=""), signed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="hand_over_signed_in_stead_of_the_giver",
+                condition=Q(in_stead_of__isnull=True) | Q(Q(party="giver", signed_at__isnull=False), ~Q(reason="")),
+                violation_error_message=_("Only the giver is signed for by another, and a reason is named."),
             ),
         )
 

@@ -31,6 +31,16 @@ CONTRACT_STEPS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "replaced": frozenset({"ended"}),
     }
 )
+APPOINTMENT_CHANGE_STEPS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "proposed": frozenset({"approved", "rejected", "withdrawn"}),
+        # Withdrawn by the director while the hand-over is under way: nothing has changed yet.
+        "approved": frozenset({"done", "withdrawn"}),
+        "done": frozenset(),
+        "rejected": frozenset(),
+        "withdrawn": frozenset(),
+    }
+)
 HAND_OVER_STEPS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "draft": frozenset({"signing", "cancelled"}),

@@ -1,0 +1,15 @@
+DROP TRIGGER signature_law ON managers_handoversignature;
+DROP TRIGGER handover_law ON managers_handover;
+DROP TRIGGER change_state_law ON managers_appointmentchange;
+DROP TRIGGER change_law ON managers_appointmentchange;
+DROP TRIGGER appointment_law ON managers_appointment;
+DROP TRIGGER appointment_closed_law ON managers_appointment;
+DROP TRIGGER suspension_closed_law ON managers_suspension;
+DROP TRIGGER appointment_suspension_law ON managers_appointment;
+DROP TRIGGER suspension_law ON managers_suspension;
+DROP FUNCTION managers_hand_over_signature_law;
+DROP FUNCTION managers_hand_over_law;
+DROP FUNCTION managers_change_law;
+DROP FUNCTION managers_appointment_law;
+DROP FUNCTION managers_office_closed_law;
+DROP FUNCTION managers_suspension_law;
