@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import itertools
 import re
+from dataclasses import asdict
 from typing import Any
 
 from django.utils import timezone
@@ -29,6 +30,7 @@ from managers.models import (
     Recommendation,
     Target,
 )
+from managers.queries.qualification import conditions_of
 from organization.actions.months import open_months
 from organization.models import Branch, Employee, ImportBatch, Role, RoleGrant, User
 from organization.queries import actor_of
@@ -346,6 +348,8 @@ def make_application(
         made_at=timezone.now(),
         **{"statement": "I know the farms.", "resume": "Ten years.", "declares_capacity": True} | fields,
     )
+    if route == "colleagues" and not recommenders:
+        recommenders = (make_employee(branch), make_employee(branch))
     for one in recommenders:
         Recommendation.objects.create(
             application=row, recommender=one, state="confirmed", words="good work", answered_at=timezone.now()
@@ -362,9 +366,8 @@ def _bring(row: Application, state: str, checked_by: Employee, decided_by: Emplo
         if step == "submitted":
             changed |= {"submitted_at": now}
         elif step in ("qualified", "not_qualified", "returned"):
-            maker, qualification = checked_by, [{"condition": "formal", "result": "met", "evidence": {}}]
-            reason = "" if step == "qualified" else _REASON
-            changed |= {"checked_by": maker, "checked_at": now, "qualification": qualification, "reason": reason}
+            maker, reason = checked_by, "" if step == "qualified" else _REASON
+            changed |= {"checked_by": maker, "checked_at": now, "qualification": _checked(row), "reason": reason}
         elif step in ("approved", "rejected"):
             maker, reason = decided_by, _REASON if step == "rejected" else ""
             changed |= {"decided_by": maker, "decided_at": now, "reason": reason}
@@ -382,6 +385,16 @@ def _bring(row: Application, state: str, checked_by: Employee, decided_by: Emplo
         )
 
 
+def _checked(row: Application) -> list[dict[str, Any]]:
+    """What the check has found, as it is kept: everything met, whatever the records say."""
+    evidence = {"service": {"required_years": 3}, "recommendations": {"required": 2, "confirmed": 2, "asked": 2}}
+    return [
+        asdict(one) | {"result": "met", "evidence": {**one.evidence} | evidence.get(one.condition, {})}
+        for one in conditions_of(row)
+        if one.condition != "relatives"
+    ]
+
+
 def _holder(branch: Branch, role: str, *others: Employee) -> Employee:
     """Somebody who holds the role at the branch and is none of the others."""
     held = RoleGrant.objects.filter(branch=branch, role=role).exclude(employee__in=others).order_by("pk").first()
@@ -389,4 +402,18 @@ def _holder(branch: Branch, role: str, *others: Employee) -> Employee:
         return held.employee
     employee = make_employee(branch)
     grant(employee, role, branch)
+    return employee
+
+
+def id_number(born: str = "1990-01-01", serial: int = 7) -> str:
+    """An identity number of somebody born on the day, of an area code that nobody has been given, with its check digit."""
+    body = f"429900{born.replace('-', '')}{serial:03d}"
+    rest = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(body)) % 11
+    return body + "10X98765432"[rest]
+
+
+def make_candidate(branch: Branch, no: str = "", *, born: str = "1990-01-01", **fields: Any) -> Employee:
+    """An employee who meets every condition that data decides, with a sign-in as `candidate.user`."""
+    employee = make_employee(branch, no, **{"id_number": id_number(born)} | fields)
+    make_user(employee)
     return employee

@@ -89,6 +89,17 @@ __all__ = [
 
 # What the database refuses, by the name of the constraint, where a form's own look at it comes too early.
 LAWS = {
+    "application_begins_as_draft": _("An application begins as a draft."),
+    "decided_application_stays": _("This application is decided or over. It stays as it is."),
+    "submitted_application_is_kept": _("What was handed in is kept. Withdraw it instead."),
+    "application_conditions_hold": _(
+        "A condition of article 6 fails, or is not shown by the records. Nobody qualifies or approves the candidate while it"
+        " does."
+    ),
+    "application_steps_only_grow": _("The steps of an application stay as they were taken."),
+    "answered_recommendation_stays": _("An answered recommendation stays as it was given."),
+    "recommendation_by_another": _("Colleagues recommend, neither the candidate nor who puts the candidate forward."),
+    "announced_call_stays": _("A call stays as it was announced. Close it and announce another one."),
     "assessment_closed_stays": _(
         "The assessment is not open. Marks and results change only after qualification and before it is closed."
     ),

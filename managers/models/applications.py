@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from managers.models.offices import Appointment
@@ -70,15 +71,18 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.exclude(state__in=Application.OVER)
 
     def visible_to(self, actor: Actor) -> Self:
-        """Candidate and proposer read theirs, whoever is asked about one reads that one, the branch's people what was
-        submitted."""
+        """Candidate and proposer read theirs; once it was handed in, whoever is asked about it reads that one, and the
+        branch's people all of them."""
         if actor.is_system:
             return self
         me = actor.employee_id
         asked = Recommendation.objects.filter(recommender=me).values("application")
         assesses = Assessor.objects.filter(employee=me).values("application")
-        of_branch = Q(branch__in=actor.branches_of(*BUSINESS_ROLES)) & ~Q(state=Application.State.DRAFT)
-        return self.filter(Q(candidate=me) | Q(proposer=me) | Q(pk__in=asked) | Q(pk__in=assesses) | of_branch)
+        handed_in = Q(submitted_at__isnull=False)
+        of_branch = Q(branch__in=actor.branches_of(*BUSINESS_ROLES))
+        return self.filter(
+            Q(candidate=me) | Q(proposer=me) | Q(pk__in=assesses) | (handed_in & (Q(pk__in=asked) | of_branch))
+        )
 
 
 class Application(models.Model):
@@ -124,10 +128,13 @@ class Application(models.Model):
     version = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
-    # What the data said when it was checked: a list of {"condition", "met", "evidence": {...}}.
+    # What the data said when it was checked: a list of {"condition", "result", "evidence": {...}} (rules/qualification.py).
     qualification = models.JSONField(default=list)
     checked_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
     checked_at = models.DateTimeField(null=True, blank=True)
+    # What the assessment came to when it was closed, by the policies of that day (managers.queries.assessment): later
+    # policies do not change it.
+    assessment = models.JSONField(default=dict, blank=True)
     decided_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=1000, blank=True)
@@ -160,6 +167,11 @@ class Application(models.Model):
                 name="application_not_checked_by_candidate",
                 condition=Q(checked_by__isnull=True) | ~Q(checked_by=F("candidate")),
                 violation_error_message=_("Nobody decides about himself or herself. Ask another person."),
+            ),
+            models.CheckConstraint(
+                name="application_not_checked_by_proposer",
+                condition=Q(checked_by__isnull=True) | ~Q(checked_by=F("proposer")),
+                violation_error_message=_("Who puts a candidate forward does not check. Ask another person."),
             ),
             models.CheckConstraint(
                 name="application_decision_has_a_name",
@@ -200,6 +212,20 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return self.application_no
+
+    def get_absolute_url(self) -> str:
+        return reverse("managers:application_detail", args=[self.pk])
+
+
+class Qualification(models.TextChoices):
+    """What data decides about a candidate (managers.rules.qualification)."""
+
+    FORMAL = "formal", _("formal employee")
+    SERVICE = "service", _("years in credit-cooperative work")
+    CAPACITY = "capacity", _("full capacity for civil conduct")
+    PENALTY = "penalty", _("no penalty in force")
+    RECOMMENDATIONS = "recommendations", _("recommendations of colleagues")
+    RELATIVES = "relatives", _("close relatives in the branch's credit posts")
 
 
 class ApplicationStep(models.Model):
@@ -255,6 +281,16 @@ class Criterion(models.TextChoices):
     INDEPENDENCE = "independence", _("independent work, market response, public relations, speech")
     MARKET = "market", _("market and benefit awareness")
     RESOURCES = "resources", _("social resources")
+
+
+class AssessmentGrade(models.TextChoices):
+    """The grade of an overall result; settings.ASSESSMENT_BANDS says from which points on."""
+
+    EXCELLENT = "excellent", _("excellent")
+    GOOD = "good", _("good")
+    FAIR = "fair", _("fair")
+    SUFFICIENT = "sufficient", _("sufficient")
+    INSUFFICIENT = "insufficient", _("insufficient")
 
 
 class Assessor(models.Model):
@@ -382,6 +418,8 @@ class PublicNotice(models.Model):
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="notices")
     text = models.TextField(_("text"), max_length=4000)
+    # Whom to call, for those who want to object: a name and a telephone number.
+    contact = models.CharField(_("contact"), max_length=150, blank=True, default="")
     first_day = models.DateField(_("from"))
     working_days = models.PositiveSmallIntegerField(_("working days"))
     published_by = models.ForeignKey(Employee, models.PROTECT, related_name="+")

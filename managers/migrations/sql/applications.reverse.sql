@@ -1,0 +1,16 @@
+DROP TRIGGER call_stays ON managers_call;
+DROP FUNCTION managers_call_stays();
+DROP TRIGGER recommendation_by_another ON managers_recommendation;
+DROP FUNCTION managers_recommendation_by_another();
+DROP TRIGGER recommendation_stays ON managers_recommendation;
+DROP FUNCTION managers_recommendation_stays();
+DROP TRIGGER application_steps_grow ON managers_applicationstep;
+DROP FUNCTION managers_application_steps_grow();
+DROP TRIGGER application_qualifies ON managers_application;
+DROP FUNCTION managers_application_qualifies();
+DROP TRIGGER application_kept ON managers_application;
+DROP FUNCTION managers_application_kept();
+DROP TRIGGER application_decided ON managers_application;
+DROP FUNCTION managers_application_stays();
+DROP TRIGGER application_begins ON managers_application;
+DROP FUNCTION managers_application_begins();
