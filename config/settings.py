@@ -191,6 +191,7 @@ IMPORT_KINDS = [
     "organization.imports.Employees",
     "managers.imports.Appointments",
     "managers.imports.Targets",
+    "managers.imports.MonthlyCosts",
     "managers.imports.ConductEntries",
     "customers.imports.Customers",
     "deposits.imports.DepositAccounts",
@@ -208,7 +209,7 @@ IMPORT_KINDS = [
 LISTS = {
     "organization.Branch": "organization.tables.BRANCHES",
     "organization.Employee": "organization.tables.EMPLOYEES",
-    "customers.Customer": "customers.tables.CUSTOMERS",
+    "customers.Customer": "customers.tables.customers.CUSTOMERS",
     "deposits.DepositAccount": "deposits.tables.ACCOUNTS",
     "loans.Loan": "loans.tables.LOANS",
 }
@@ -216,6 +217,11 @@ EXPORT_ROWS_AT_ONCE = 20_000
 
 # Which customers a manager serves, said by the ledgers: functions from an actor to a queryset of customer ids.
 CUSTOMERS_SERVED_BY = ["deposits.queries.accounts.customers_served_by", "loans.queries.customers_served_by"]
+
+# What contracts draw from the appraisal above them: the indicators that the scheme of a target kind scores in a month, and
+# what a manager reached in one, from which a baseline is agreed.
+SCORED_INDICATORS = "appraisal.queries.contracts.scored_indicators"
+REACHED_IN_MONTH = "appraisal.queries.contracts.reached_in_month"
 
 # Limits of a file that comes in (formats.md, Common rules).
 IMPORT_MAX_BYTES = 512 * 1024 * 1024
@@ -254,6 +260,9 @@ POLICIES = {
     "monthly_reports": PolicyKind(_("monthly reports are due"), 1, 0, 1, "", "9(8)"),
     "report_due_working_days": PolicyKind(_("working days after which a report is late"), 3, 0, 30, _("days"), "9(8)"),
 }
+# From which points of an overall result on which grade (half-open bands), and the marks that a peer review offers.
+ASSESSMENT_BANDS = ((90, "excellent"), (80, "good"), (70, "fair"), (60, "sufficient"), (0, "insufficient"))
+PEER_REVIEW_MARKS = (("excellent", 95), ("good", 85), ("fair", 75), ("sufficient", 65), ("insufficient", 50))
 # Whose public holidays and shifted working days the calendars start from.
 HOLIDAY_COUNTRY = "CN"
 # Documents that belong to something: résumés, signed contracts, photographs.

@@ -12,7 +12,7 @@ from common import masking
 from common.lists import Listing
 from common.tables import Table
 from customers import queries
-from customers.filters import CustomerFilters
+from customers.filters.customers import CustomerFilters
 from customers.models import Customer
 
 

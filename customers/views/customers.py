@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from common.lists import Total, list_page, one_branch, totals_part
 from customers import queries
 from customers.models import Customer
-from customers.tables import CUSTOMERS, CustomerTable
+from customers.tables.customers import CUSTOMERS, CustomerTable
 from organization.exporting import export_list
 from organization.requests import Request
 

@@ -1,0 +1,5 @@
+"""Customers, as files bring them in."""
+
+from customers.imports.customers import CUSTOMER_SQL, Customers
+
+__all__ = ["CUSTOMER_SQL", "Customers"]
