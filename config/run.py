@@ -161,7 +161,7 @@ def run(environment: Environment, stop: threading.Event, began: float) -> None:
 @contextlib.contextmanager
 def running(name: str, words: Sequence[str]) -> Iterator[Child]:
     """A child for as long as the block lasts."""
-    child = Child(name, words, {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONUNBUFFERED": "1"})
+    child = Child(name, words, {"DJANGO_SETTINGS_MODULE": "config.settings", **os.environ, "PYTHONUNBUFFERED": "1"})
     child.start()
     try:
         yield child

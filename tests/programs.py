@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from config.env import PROJECT_DIR
+from config.postgres import Server
 from tests.waiting import wait_until
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
@@ -46,6 +47,11 @@ class Program:
 
     def stop(self) -> None:
         self._end(signal.SIGTERM)
+
+    def reap(self) -> None:
+        """Waits for the end of a process that somebody else has killed."""
+        if self.process is not None:
+            self.process.wait(timeout=30)
 
     @property
     def output(self) -> str:
@@ -94,6 +100,69 @@ class WebServer(Program):
         super().start()
         wait_until(lambda: listens(self.port) or not self.lives, what="the web server to listen")
         assert self.lives, self.output
+
+
+class WholeProgram(Program):
+    """`python -m config.run` over a folder of its own: the private PostgreSQL, the worker, the web server."""
+
+    def __init__(self, data_dir: Path, environ: Mapping[str, str] | None = None) -> None:
+        self.data_dir = data_dir
+        self.port = free_port()
+        self.server = Server(data_dir)
+        own = {"DATA_DIR": str(data_dir), "PORT": str(self.port), "DEMO": "0"}
+        super().__init__([sys.executable, "-m", "config.run"], data_dir / "run.log", {**own, **(environ or {})})
+
+    def start(self) -> None:
+        said = self.output.count("Ready after")
+        super().start()
+        wait_until(
+            lambda: self.output.count("Ready after") > said or not self.lives, 120, what="the program to be ready"
+        )
+        assert self.lives, self.output
+
+    def child(self, module: str) -> int:
+        """The number of the one process that runs a module over this folder, 0 when there is none."""
+        found = [pid for pid, words in self._processes() if module in words]
+        return found[0] if found else 0
+
+    def pids(self) -> list[int]:
+        """The numbers of every process of ours over this folder."""
+        return [pid for pid, _words in self._processes()]
+
+    def server_pid(self) -> int:
+        """The number of the private PostgreSQL's first process, 0 when there is none."""
+        return self.server._noted_pid() or 0
+
+    def connections(self) -> list[int]:
+        """The processes of PostgreSQL that serve our role, one a connection; those at work come first."""
+        found = []
+        first = str(self.server_pid())
+        for folder in Path("/proc").iterdir():
+            try:
+                if folder.name.isdigit() and (folder / "stat").read_text().rsplit(")", 1)[1].split()[1] == first:
+                    title = (folder / "cmdline").read_text()
+                    if "jingli_app" in title:
+                        found.append((" idle" in title, int(folder.name)))
+            except (OSError, IndexError):
+                continue
+        return [pid for _idle, pid in sorted(found)]
+
+    def is_gone(self) -> bool:
+        return not self._processes() and not self.server.runs() and not listens(self.port)
+
+    def _processes(self) -> list[tuple[int, list[str]]]:
+        """Every process whose environment names this folder."""
+        mark = f"DATA_DIR={self.data_dir}".encode()
+        found = []
+        for folder in Path("/proc").iterdir():
+            try:
+                if folder.name.isdigit() and mark in (folder / "environ").read_bytes().split(b"\0"):
+                    words = (folder / "cmdline").read_bytes().decode().split("\0")
+                    if any(words):  # one that has ended and waits to be counted has none
+                        found.append((int(folder.name), words))
+            except OSError:
+                continue
+        return found
 
 
 def celery_worker(folder: Path, environ: Mapping[str, str] | None = None) -> Program:

@@ -60,12 +60,15 @@ class MonthEndSummary:
         return asdict(self)
 
 
-def run_month_end(*, actor: Actor, branch: Branch, month: Month, progress: Progress = NO_PROGRESS) -> MonthEndSummary:
+def run_month_end(
+    *, actor: Actor, branch: Branch, month: Month, progress: Progress = NO_PROGRESS, job: Job | None = None
+) -> MonthEndSummary:
     """Computes the month of one branch: balances and 积数 of accounts and managers, loans, then the score cards.
 
     All in one transaction: the month's figures are replaced as a whole or stay. Running it again gives the same. An
     approval is taken back, since other figures were approved. Later months stay as they are: whatever changes what
     they open with has marked them stale already, and computing this month brings nothing new.
+    Shape: the job that asks for it keeps the summary, in the same transaction.
     Raises: RuleError without the right and for a closed month.
     Locks: the branch and the month's row.
     Source: articles 11 and 16.
@@ -93,8 +96,10 @@ def run_month_end(*, actor: Actor, branch: Branch, month: Month, progress: Progr
         )
         _record(actor, "run_month_end", row, branch, before, accounts=figures.accounts, managers=scored.cards)
         check_laws_now()
-    # Summed up after the commit: those who wait for the month need not wait for this.
-    summary = _summary(branch, month, figures.accounts, scored)
+        summary = _summary(branch, month, figures.accounts, scored)
+        if job is not None:
+            # Last, since from here on no progress can be written beside this transaction.
+            Job.objects.filter(pk=job.pk).update(result=summary.as_data())
     progress(STEPS, STEPS)
     return summary
 
@@ -120,12 +125,15 @@ def _summary(branch: Branch, month: Month, accounts: int, scored: ScoredBranch) 
 
 
 def do_month_end(*, actor: Actor, job: Job, progress: Progress) -> None:
-    """Does a job that request_month_end has asked for; the job keeps the summary. Repeated, it gives the same."""
+    """Does a job that request_month_end has asked for; the job keeps the summary.
+
+    Repeated, it does nothing: a worker that died after the figures were in would else take back what was approved since.
+    """
     if job.branch is None:
         raise RuleError(_("This job names no branch."))
-    month = Month.parse(job.arguments["month"])
-    summary = run_month_end(actor=actor, branch=job.branch, month=month, progress=progress)
-    Job.objects.filter(pk=job.pk).update(result=summary.as_data())
+    if not job.result:
+        month = Month.parse(job.arguments["month"])
+        run_month_end(actor=actor, branch=job.branch, month=month, progress=progress, job=job)
 
 
 def request_month_end(*, actor: Actor, branches: Iterable[Branch], month: Month) -> Job:

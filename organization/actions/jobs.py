@@ -10,8 +10,9 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import psycopg
 from django.conf import settings
-from django.db import close_old_connections, connections, transaction
+from django.db import Error, InterfaceError, close_old_connections, connections, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -74,7 +75,8 @@ def working_on(job_id: int) -> Iterator[tuple[Job, Actor, Progress] | None]:
     """Takes the job if it is there to be taken, beats its heart meanwhile, and writes how it ended.
 
     Yields None where somebody else works on it or it is finished (the task was delivered twice): then do nothing.
-    A RuleError becomes the job's message; anything else too, and is raised for the log.
+    A RuleError becomes the job's message; anything else too, and is raised for the log. Work whose database went away
+    is left to the sweep, which has it tried again.
     """
     job = _claim(job_id)
     if job is None:
@@ -88,7 +90,8 @@ def working_on(job_id: int) -> Iterator[tuple[Job, Actor, Progress] | None]:
     except RuleError as error:
         _finish(job, Job.State.FAILED, message=str(error.sentence))
     except BaseException as error:
-        _finish(job, Job.State.FAILED, message=_("The work broke off: %(error)s") % {"error": type(error).__name__})
+        if not _is_cut_off(error):
+            _finish(job, Job.State.FAILED, message=_("The work broke off: %(error)s") % {"error": type(error).__name__})
         raise
     else:
         _finish(job, Job.State.DONE)
@@ -111,6 +114,15 @@ def sweep_jobs() -> list[tuple[str, int]]:
     Job.objects.filter(dead).update(state=Job.State.QUEUED)
     waiting = Job.objects.filter(state=Job.State.QUEUED).exclude(kind="").order_by("pk")
     return list(waiting.values_list("kind", "pk"))
+
+
+def _is_cut_off(error: BaseException) -> bool:
+    """Whether the connection to the database has broken (a restart, a cut line), which says nothing about the work."""
+    cause = error.__cause__ if isinstance(error, Error) else error
+    if isinstance(error, InterfaceError) or isinstance(cause, psycopg.InterfaceError):
+        return True
+    state = getattr(cause, "sqlstate", None)
+    return isinstance(cause, psycopg.OperationalError) and (state is None or state[:2] == "08" or state[:3] == "57P")
 
 
 def _claim(job_id: int) -> Job | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from appraisal.actions.months import request_month_end, run_month_end
+from appraisal.actions.months import approve_month, request_month_end, run_month_end
 from appraisal.models import ScoreCard
 from appraisal.tasks import month_end_branch
-from organization.models import Job, MonthClose
+from organization.models import Job, MonthClose, TrailEntry
 from tests.appraisal.stages import SEPTEMBER, close, play_the_example, retire
 from tests.cast import Cast, assemble
 
@@ -38,6 +38,17 @@ def test_a_task_that_is_delivered_twice_computes_once(cast: Cast) -> None:
     first = MonthClose.objects.get(branch=cast.south, month=SEPTEMBER.first_day).computed_at
     month_end_branch(child.pk)
     assert MonthClose.objects.get(branch=cast.south, month=SEPTEMBER.first_day).computed_at == first
+
+
+def test_a_job_whose_worker_died_after_the_figures_were_in_does_not_take_back_the_approval(cast: Cast) -> None:
+    child = request_month_end(actor=cast.actor("chen"), branches=[cast.south], month=SEPTEMBER).children.get()
+    month_end_branch(child.pk)
+    approve_month(actor=cast.actor("zhou"), branch=cast.south, month=SEPTEMBER)
+    Job.objects.filter(pk=child.pk).update(state="queued")  # as the sweep finds it
+    month_end_branch(child.pk)
+    assert MonthClose.objects.get(branch=cast.south, month=SEPTEMBER.first_day).state == "approved"
+    assert TrailEntry.objects.filter(action="run_month_end").count() == 1
+    assert Job.objects.get(pk=child.pk).state == "done"
 
 
 def test_a_month_that_was_closed_meanwhile_fails_the_job_with_its_sentence(cast: Cast) -> None:

@@ -14,60 +14,19 @@ from pathlib import Path
 import pytest
 
 from config.env import PROJECT_DIR
-from config.postgres import Server
-from tests.programs import Program, free_port, listens
+from tests.programs import WholeProgram
 from tests.waiting import wait_until
 
 OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "DJANGO_SETTINGS_MODULE")
 
 
-class Run(Program):
-    """`python -m config.run` over a folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.data_dir = folder / "var"
-        self.port = free_port()
-        self.server = Server(self.data_dir)
-        super().__init__([sys.executable, "-m", "config.run"], folder / "run.log")
-        self.environ = {"DATA_DIR": str(self.data_dir), "PORT": str(self.port), "DEMO": "0"}
-
-    def start(self) -> None:
-        said = self.output.count("Ready after")
-        super().start()
-        wait_until(
-            lambda: self.output.count("Ready after") > said or not self.lives, 120, what="the program to be ready"
-        )
-        assert self.lives, self.output
-
-    def child(self, module: str) -> int:
-        """The number of the one process that runs a module over this folder, 0 when there is none."""
-        found = [pid for pid, words in self._processes() if module in words]
-        return found[0] if found else 0
-
-    def is_gone(self) -> bool:
-        return not self._processes() and not self.server.runs() and not listens(self.port)
-
-    def _processes(self) -> list[tuple[int, list[str]]]:
-        """Every process whose environment names this folder."""
-        mark = f"DATA_DIR={self.data_dir}".encode()
-        found = []
-        for folder in Path("/proc").iterdir():
-            try:
-                if folder.name.isdigit() and mark in (folder / "environ").read_bytes().split(b"\0"):
-                    words = (folder / "cmdline").read_bytes().decode().split("\0")
-                    if any(words):  # one that has ended and waits to be counted has none
-                        found.append((int(folder.name), words))
-            except OSError:
-                continue
-        return found
-
-
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WholeProgram]:
     for name in OURS:
         monkeypatch.delenv(name, raising=False)
-    run = Run(tmp_path)
-    run.data_dir.mkdir(mode=0o711)
+    folder = tmp_path / "var"
+    folder.mkdir(mode=0o711)
+    run = WholeProgram(folder)
     yield run
     if run.lives:
         run.stop()
@@ -92,9 +51,9 @@ def test_it_starts_says_its_steps_and_stops_everything_when_told(run):
 
 def test_what_has_died_is_started_again(run):
     run.start()
-    killed = run.server._noted_pid()
+    killed = run.server_pid()
     os.kill(killed, signal.SIGKILL)
-    wait_until(lambda: run.server._noted_pid() not in (None, killed), what="PostgreSQL")
+    wait_until(lambda: run.server_pid() not in (0, killed), what="PostgreSQL")
     assert "The private PostgreSQL has ended; starting it again" in run.output
     for module, name in (("config.worker", "worker"), ("config.web", "web server")):
         killed = run.child(module)
