@@ -13,6 +13,9 @@ from managers.rules.states import APPLICATION_STEPS
 from organization.actions.trail import record
 from organization.rules import Actor, may_step
 
+# A decided application keeps the reason that it was decided with.
+_DECIDED = (Application.State.APPROVED, Application.State.CONTRACTED, Application.State.IN_OFFICE)
+
 
 def lock_application(application: Application, *, version: int | None = None) -> Application:
     """The application as it stands now, locked until the transaction ends.
@@ -29,6 +32,7 @@ def lock_application(application: Application, *, version: int | None = None) ->
 def step_application(*, actor: Actor, row: Application, to: str, action: str, reason: str = "", **fields: Any) -> None:
     """Moves a locked application to a state, with the fields that belong to the step, its record and its trail.
 
+    Shape: the reason of the latest step up to the decision stands on the application too; later steps have theirs alone.
     Raises: Conflict when no step leads there: somebody else was faster.
     """
     before = row.state
@@ -39,6 +43,8 @@ def step_application(*, actor: Actor, row: Application, to: str, action: str, re
     for name, value in fields.items():
         changes[name] = [_plain(getattr(row, name)), _plain(value)]
         setattr(row, name, value)
+    if before not in _DECIDED:
+        row.reason, fields = reason, {**fields, "reason": reason}
     row.save(update_fields=["state", "version", *fields])
     ApplicationStep.objects.create(
         application=row,

@@ -64,6 +64,9 @@ class Call(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("managers:call_detail", args=[self.pk])
+
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def live(self) -> Self:
