@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,6 +12,7 @@ from django.urls import NoReverseMatch, ResolverMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.views import month_of
 from organization.models import BUSINESS_ROLES, Role
@@ -46,6 +48,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "frame_month": SimpleLazyObject(partial(month_of, request, partial(latest_month, actor))),
         "frame_now": SimpleLazyObject(timezone.localtime),
         "rail": SimpleLazyObject(partial(_rail, actor)),
+        "sections": SimpleLazyObject(partial(_sections, actor, match)),
         "see_business": SimpleLazyObject(lambda: reads_business(actor)),
     }
 
@@ -62,11 +65,59 @@ def reads_business(actor: Actor | None) -> bool:
     return actor is not None and bool(actor.branches_of(*BUSINESS_ROLES, Role.ACCOUNT_MANAGER))
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A page beside others of the same word of the rail."""
+
+    url: str
+    label: str
+    current: bool
+
+
+# The pages of the managers' word: address, label, how the names of its addresses begin, and whether it is about business.
+_OF_MANAGERS = (
+    ("managers:manager_list", gettext_lazy("In office"), ("manager_", "appointment_", "suspension_"), True),
+    (
+        "managers:application_list",
+        gettext_lazy("Applications"),
+        ("application_", "assessment_", "decision", "peer_"),
+        False,
+    ),
+    ("managers:call_list", gettext_lazy("Calls"), ("call_",), False),
+    ("managers:notice_list", gettext_lazy("Public notices"), ("notice_", "objection_"), False),
+    ("managers:contract_list", gettext_lazy("Contracts"), ("contract_", "my_targets", "target_"), False),
+    ("managers:plan_list", gettext_lazy("Plans"), ("plan_", "cost_"), True),
+    ("managers:headcount_list", gettext_lazy("Head-count"), ("headcount_",), True),
+    ("managers:hand_over_list", gettext_lazy("Hand-overs"), ("hand_over_",), False),
+    ("managers:session_list", gettext_lazy("Training"), ("session_",), False),
+    ("managers:inspection_list", gettext_lazy("Inspections"), ("inspection_",), False),
+    ("managers:report_list", gettext_lazy("Work reports"), ("report_",), False),
+)
+
+
+def _sections(actor: Actor | None, match: ResolverMatch | None) -> list[Section]:
+    """The pages beside this one: of the managers' word, without those that show other people's business to nobody else."""
+    if actor is None or match is None or match.app_name != "managers":
+        return []
+    reads = bool(actor.branches_of(*BUSINESS_ROLES))
+    name = match.url_name or ""
+    found = []
+    for address, label, beginnings, business in _OF_MANAGERS:
+        if business and not reads:
+            continue
+        with contextlib.suppress(NoReverseMatch):
+            found.append(Section(reverse(address), str(label), name.startswith(beginnings)))
+    return found
+
+
 def _rail(actor: Actor | None) -> list[Entry]:
     entries = [("desk", "desk:home", "house-door", _("Home"), True)]
+    # Whoever works here may apply, recommend, vote and object; business is read by its roles alone.
+    business = actor is not None and bool(actor.branches_of(*BUSINESS_ROLES))
+    managers = "managers:manager_list" if business else "managers:application_list"
+    entries.append(("managers", managers, "person-badge", _("Managers"), False))
     if reads_business(actor):
         entries += [
-            ("managers", "managers:manager_list", "person-badge", _("Managers"), False),
             ("customers", "customers:customer_list", "people", _("Customers"), True),
             ("deposits", "deposits:account_list", "bank", _("Deposits"), True),
             ("loans", "loans:loan_list", "cash-stack", _("Loans"), False),

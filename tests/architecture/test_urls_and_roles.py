@@ -97,6 +97,9 @@ organization:print_note        | POST   |                                      |
 managers:manager_list          | GET    |                                      | everyone
 managers:manager_totals        | GET    |                                      | everyone
 managers:manager_export        | POST   | file                                 | everyone
+managers:headcount_list        | GET    |                                      | everyone
+managers:headcount_export      | POST   |                                      | everyone
+managers:headcount_detail      | GET    | branch_code                          | business
 managers:entry_list            | GET    | branch_code month                    | managers
 managers:entry_new             | GET    | branch_code month                    | clerks
 managers:entry_confirm         | POST   | entry                                | served
