@@ -181,7 +181,10 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {"sweep jobs": {"task": "organization.sweep_jobs", "schedule": 15.0}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep jobs": {"task": "organization.sweep_jobs", "schedule": 15.0},
+    "turn of the day": {"task": "managers.turn_of_day", "schedule": 3600.0},
+}
 JOB_HEARTBEAT_SECONDS = 5
 JOB_DEAD_AFTER_SECONDS = 30
 

@@ -136,6 +136,8 @@ class ImportKind:
     fields: ClassVar[tuple[Field, ...]]
     key_length: ClassVar[int] = 1
     """So many fields at the front make the key."""
+    nullable_key: ClassVar[frozenset[str]] = frozenset()
+    """Those of the key that may be empty, and are then one value like any other."""
     joins: ClassVar[str] = ""
     """SQL after the stored table `t`, for fields that come from elsewhere."""
     changes: ClassVar[bool] = False
@@ -244,6 +246,11 @@ def column_type(kind: ImportKind, each: Field) -> str:
     raise LookupError(f"{kind.name}: {each.name}")
 
 
+def same_in_key(kind: ImportKind, name: str, other: str) -> str:
+    """The condition that a stored row has another's value in a field of the key."""
+    return f"t.{name} IS NOT DISTINCT FROM {other}" if name in kind.nullable_key else f"t.{name} = {other}"
+
+
 def stored_records(kind: ImportKind, rows: Sequence[Row]) -> dict[Record, Record]:
     """Stored records by key, for all keys of a chunk in one query by the key's index."""
     if not rows:
@@ -254,7 +261,7 @@ def stored_records(kind: ImportKind, rows: Sequence[Row]) -> dict[Record, Record
     chosen = ", ".join(each.sql or f"t.{each.name}" for each in kind.fields)
     given = ", ".join(f"%s::{name}[]" for name in types)
     names = ", ".join(f"k{position}" for position in range(len(keys)))
-    same = " AND ".join(f"t.{each.name} = k{position}" for position, each in enumerate(keys))
+    same = " AND ".join(same_in_key(kind, each.name, f"k{position}") for position, each in enumerate(keys))
     table = kind.model._meta.db_table
     query = f"SELECT {chosen} FROM unnest({given}) AS given ({names}) JOIN {table} AS t ON {same} {kind.joins}"  # noqa: S608
     with connection.cursor() as cursor:

@@ -1,18 +1,21 @@
-"""Targets of a month (article 11)."""
+"""Targets of a month: set by the director, accepted by the manager (article 11)."""
 
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.errors import BadInput, RuleError
+from common.errors import BadInput, Conflict, RuleError
 from common.laws import obeying_laws
 from common.months import Month
-from managers.models import Appointment, Indicator, Target
+from managers.models import Appointment, Indicator, Target, TargetAcceptance
+from managers.queries import managers_in_office, targets_of_month
+from managers.queries.targets import figures_to_accept
 from managers.rules import ENTRIES, INDICATOR_KINDS
 from organization.actions.months import check_laws_now, mark_stale
 from organization.actions.trail import record
-from organization.models import Branch, Employee, Role
+from organization.models import Branch, Employee, MonthClose, Role
 from organization.rules import Actor
 
 
@@ -68,7 +71,8 @@ def set_target(
             if target.branch_id != branch.pk:
                 raise RuleError(_("This target belongs to another branch of the manager's. Ask its director."))
             target.target_hundredths, target.batch, target.row_no = target_hundredths, None, None
-            target.save(update_fields=["target_hundredths", "batch", "row_no"])
+            target.plan = None
+            target.save(update_fields=["target_hundredths", "batch", "row_no", "plan"])
         record(
             actor=actor,
             action="set_target",
@@ -79,3 +83,44 @@ def set_target(
         )
         check_laws_now()
     return target
+
+
+def accept_targets(*, actor: Actor, branch: Branch, month: Month, figures: dict[str, int | None]) -> TargetAcceptance:
+    """The manager's word on the own targets of a month, with the figures as they stand: another figure asks again.
+
+    Shape: figures = those that the page showed (queries.targets.figures_to_accept).
+    Raises: RuleError for somebody who is no manager of the branch in the month, without targets, for a closed month;
+    Conflict when a figure has changed meanwhile.
+    Source: article 11; arithmetic.md, Targets.
+    """
+    managers = [one for one in managers_in_office(branch, month) if one.employee_id == actor.employee_id]
+    if not managers or actor.employee_id is None:
+        raise RuleError(_("Only the manager accepts the own targets."), article=11)
+    if MonthClose.objects.filter(branch=branch, month=month.first_day, state=MonthClose.State.CLOSED).exists():
+        raise RuleError(_("The month %(month)s is closed; its targets are as they were.") % {"month": month})
+    with obeying_laws(), transaction.atomic():
+        # What a plan or a director changes at this moment waits, or this word waits for it.
+        Branch.objects.select_for_update(no_key=True).get(pk=branch.pk)
+        now = figures_to_accept(targets_of_month(branch, month, managers)[actor.employee_id])
+        if not now:
+            raise RuleError(_("No targets are set for you in %(month)s yet. Ask the director.") % {"month": month})
+        if now != figures:
+            raise Conflict(_("A target has changed since you opened the page. Look at the figures again."))
+        before = TargetAcceptance.objects.filter(
+            employee=actor.employee_id, branch=branch, month=month.first_day
+        ).first()
+        acceptance, _made = TargetAcceptance.objects.update_or_create(
+            employee_id=actor.employee_id,
+            branch=branch,
+            month=month.first_day,
+            defaults={"accepted": now, "accepted_at": timezone.now()},
+        )
+        record(
+            actor=actor,
+            action="accept_targets",
+            subject="managers.targetacceptance",
+            subject_key=f"{actor.employee_no} {month}",
+            branch_id=branch.pk,
+            changes={"accepted": [before.accepted if before else None, now]},
+        )
+    return acceptance

@@ -1,4 +1,4 @@
-"""Appointments, targets and conduct entries, as files bring them in."""
+"""Appointments, targets, monthly costs and conduct entries, as files bring them in."""
 
 from __future__ import annotations
 
@@ -13,42 +13,25 @@ from django.utils.translation import gettext_lazy
 
 from common.errors import RuleError
 from common.months import Month
-from common.tabular import Column, choice, day, hundredths, identifier, month, text
-from managers.models import Appointment, ConductEntry, Indicator, Target, TargetKind
-from organization.importing import EMPLOYEE_SQL, HEAD_OFFICE_ROLES, Check, Field, ImportKind, Lookup, Record, Row
+from common.tabular import Column, amount, choice, day, hundredths, identifier, month, text
+from managers.models import Appointment, ConductEntry, Indicator, MonthlyCost, Target
+from managers.rules.words import INDICATOR_WORDS, TARGET_KIND_WORDS
+from organization.importing import (
+    BRANCH_SQL,
+    EMPLOYEE_SQL,
+    HEAD_OFFICE_ROLES,
+    Check,
+    Field,
+    ImportKind,
+    Lookup,
+    Record,
+    Row,
+)
 from organization.models import ImportBatch, Role
 from organization.staging import ROWS
 
-# The Chinese words of arithmetic.md, Actuals: they stand in files, whatever language pages speak.
-INDICATOR_WORDS = {
-    Indicator.DEPOSIT_AVERAGE: "月均余额",
-    Indicator.DEPOSIT_ACCUMULATED: "积数",
-    Indicator.DEPOSIT_CLOSING: "月末余额",
-    Indicator.DEPOSIT_QUARTER_AVERAGE: "季日均",
-    Indicator.DEPOSIT_YEAR_AVERAGE: "年日均",
-    Indicator.LOANS_GRANTED: "贷款发放额",
-    Indicator.PRINCIPAL_RECOVERED: "到期贷款收回",
-    Indicator.RECOVERED_THIS_YEAR: "当年发放收回",
-    Indicator.RECOVERED_EARLIER: "以前年度收回",
-    Indicator.INTEREST_RECEIVED: "利息实收",
-    Indicator.INTEREST_COLLECTION: "收息率",
-    Indicator.PRODUCTS_SOLD: "产品营销",
-    Indicator.COMPLIANCE: "合规",
-    Indicator.CONDUCT: "日常行为",
-}
 ENTRY_INDICATORS = (Indicator.COMPLIANCE, Indicator.CONDUCT)
-TARGET_KIND_WORDS = {
-    TargetKind.COMPOSITE: "综合",
-    TargetKind.DEPOSITS: "存款",
-    TargetKind.LOAN_RECOVERY: "收贷",
-    TargetKind.INTEREST: "收息",
-    TargetKind.DEDICATED_RECOVERY: "专责清收",
-}
 _SMALL = 2**31 - 1
-
-
-def words(choices: dict[Any, str]) -> dict[str, str]:
-    return {str(value): word for value, word in choices.items()}
 
 
 # Offices of employees: number, then id, own branch, and one array each of branches, first and last days.
@@ -83,7 +66,7 @@ class Appointments(ImportKind):
         Column("employee_no", "工号", identifier(20), required=True, example="S101"),
         Column("from", "任职日期", day(), required=True, example="2026-01-01", aliases=("起始日",)),
         Column("to", "离任日期", day(), aliases=("终止日",)),
-        Column("scheme", "考核方式", choice(words(TARGET_KIND_WORDS)), default="composite", example="综合"),
+        Column("scheme", "考核方式", choice(dict(TARGET_KIND_WORDS)), default="composite", example="综合"),
         Column("contract_no", "合同号", text(40), default="", example="HT-2026-001"),
     )
     fields = (
@@ -233,7 +216,7 @@ class Targets(ImportKind):
     columns = (
         Column("manager_no", "客户经理工号", identifier(20), required=True, example="S101", aliases=("工号",)),
         Column("month", "月份", month(), required=True, example="2026-10"),
-        Column("indicator", "指标", choice(words(INDICATOR_WORDS)), required=True, example="月均余额"),
+        Column("indicator", "指标", choice(dict(INDICATOR_WORDS)), required=True, example="月均余额"),
         Column(
             "target",
             "目标",
@@ -290,6 +273,81 @@ class Targets(ImportKind):
             return True
         sentence = _("The month %(month)s is closed; its targets no longer change.")
         check.refuse(row_no, "month", sentence % {"month": Month.of(record[1])})
+        return False
+
+
+class MonthlyCosts(ImportKind):
+    """What interest has to earn in a month (article 12): a branch's four expenses per head, or an employee's wage."""
+
+    name = "monthly_costs"
+    title = gettext_lazy("Monthly costs")
+    chinese = "月度费用"
+    model = MonthlyCost
+    changes = True
+    key_length = 3
+    nullable_key = frozenset({"employee_id"})
+    # No figure of a month is made of these, so no month has to be computed again for them.
+    counts_from = None
+    columns = (
+        Column("month", "月份", month(), required=True, example="2026-10"),
+        Column("branch_code", "机构号", identifier(20), required=True, example="S01"),
+        Column(
+            "four_expenses",
+            "人平四项费用",
+            amount(minimum=0),
+            example="1,200.00",
+            help=gettext_lazy("On the branch’s own row, without an employee."),
+        ),
+        Column("employee_no", "工号", identifier(20), example="S101"),
+        Column("wage", "工资", amount(minimum=0), example="4,030.00", help=gettext_lazy("On the row of an employee.")),
+    )
+    fields = (
+        Field("month", "month"),
+        Field("branch_id", "branch_code"),
+        Field("employee_id", "employee_no"),
+        # Read from one of two columns; compared whichever of them the file has, as the month is always there.
+        Field("amount_fen", "month"),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.branches = Lookup(BRANCH_SQL)
+        self.employees = Lookup(OFFICE_SQL)
+
+    def resolve(self, check: Check, rows: Sequence[Row]) -> list[Row]:
+        branches = self.branches.fetch(values[1] for _row_no, values in rows)
+        employees = self.employees.fetch(values[3] for _row_no, values in rows)
+        records: list[Row] = []
+        for row_no, (of_month, code, expenses, number, wage) in rows:
+            branch: Any = branches.get(code)
+            found: Any = employees.get(number) if number else None
+            if branch is None or not check.reaches(branch[0]):
+                check.refuse(row_no, "branch_code", _("There is no branch %(code)s.") % {"code": code})
+            elif number and (found is None or branch[0] not in {found[1], *(one for one, *_ in offices(found))}):
+                check.refuse(row_no, "employee_no", _("There is no employee %(number)s.") % {"number": number})
+            elif number and (wage is None or expenses is not None):
+                check.refuse(row_no, "wage", _("The row of an employee has a wage, and no four expenses."))
+            elif not number and (expenses is None or wage is not None):
+                sentence = _("The row of a branch has its four expenses, and no wage. Name the employee of a wage.")
+                check.refuse(row_no, "four_expenses", sentence)
+            else:
+                figure = wage if number else expenses
+                records.append((row_no, (of_month.first_day, branch[0], found[0] if found else None, figure)))
+        return records
+
+    def admit(self, check: Check, rows: list[Row]) -> list[Row]:
+        return [row for row in rows if self._is_open(check, row[0], row[1])]
+
+    def admit_changes(
+        self, check: Check, changes: list[tuple[int, Record, Record]]
+    ) -> list[tuple[int, Record, Record]]:
+        return [change for change in changes if self._is_open(check, change[0], change[2])]
+
+    def _is_open(self, check: Check, row_no: int, record: Record) -> bool:
+        if not check.is_closed(record[1], record[0]):
+            return True
+        sentence = _("The month %(month)s is closed; its wages and expenses no longer change.")
+        check.refuse(row_no, "month", sentence % {"month": Month.of(record[0])})
         return False
 
 

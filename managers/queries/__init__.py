@@ -9,7 +9,7 @@ from managers.queries.offices import (
     people_in_office,
     target_kind_or_composite,
 )
-from managers.queries.targets import FoundTarget, targets_of_month
+from managers.queries.targets import FoundTarget, target_acceptances, targets_of_month
 
 __all__ = [
     "FoundTarget",
@@ -23,6 +23,7 @@ __all__ = [
     "managers_in_office",
     "offices",
     "people_in_office",
+    "target_acceptances",
     "target_kind_or_composite",
     "targets_of_month",
 ]

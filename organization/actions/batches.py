@@ -23,7 +23,7 @@ from organization.actions.files import store_file
 from organization.actions.jobs import NO_PROGRESS, Progress
 from organization.actions.months import check_laws_now, mark_stale, open_months
 from organization.actions.trail import record
-from organization.importing import ImportKind, kind_named, table_kinds
+from organization.importing import ImportKind, kind_named, same_in_key, table_kinds
 from organization.models import Branch, HeaderMapping, ImportBatch, MonthClose, StoredFile
 from organization.queries import file_pieces
 from organization.rules import IMPORT_STEPS, Actor, may_step
@@ -402,7 +402,7 @@ def _changing(kind: ImportKind) -> list[str]:
 
 
 def _same_key(kind: ImportKind) -> str:
-    return " AND ".join(f"t.{name} = s.{name}" for name in kind.names[: kind.key_length])
+    return " AND ".join(same_in_key(kind, name, f"s.{name}") for name in kind.names[: kind.key_length])
 
 
 def _keep_changes(cursor: CursorWrapper, kind: ImportKind, batch: ImportBatch) -> None:
