@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import holidays
@@ -13,6 +14,7 @@ from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from common.months import Month
 from organization.models import (
@@ -27,6 +29,7 @@ from organization.models import (
     RoleGrant,
     StoredFile,
 )
+from organization.policies import PolicyKind
 from organization.rules import Actor
 
 _REACH = """
@@ -202,6 +205,9 @@ def trail_size() -> tuple[int, int]:
     return chains, entries
 
 
+# The words of the public calendar, by ours.
+_CALENDAR_LANGUAGES = {"zh-hans": "zh_CN", "en": "en_US"}
+
 # --- what a branch has decided for itself ---------------------------------------------------------------------------
 
 _ABOVE = """
@@ -257,20 +263,139 @@ def policy_of_each(branch_ids: Iterable[int], name: str, day: dt.date) -> dict[i
         return dict.fromkeys(wanted, settings.POLICIES[name].default) | dict(cursor.fetchall())
 
 
+_ABOVE_EACH = """
+WITH RECURSIVE above (root, id, parent_id, height) AS (
+    SELECT id, id, parent_id, 0 FROM organization_branch WHERE id = ANY(%s)
+    UNION ALL
+    SELECT above.root, b.id, b.parent_id, above.height + 1
+    FROM organization_branch AS b JOIN above ON b.id = above.parent_id WHERE above.height < 20
+)
+SELECT root, id FROM above ORDER BY root, height DESC
+"""
+
+
 def working_days_of(branch: Branch) -> Callable[[dt.date], bool]:
     """Whether a day is a working day at the branch: its own calendar, else the nearest above, else the public one."""
+    return working_days_of_each([branch.pk])[branch.pk]
+
+
+def working_days_of_each(branch_ids: Iterable[int]) -> dict[int, Callable[[dt.date], bool]]:
+    """For each of the branches, whether a day is a working day there. Shape: every id has an answer; two queries."""
+    wanted = list(branch_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOVE_EACH, [wanted])
+        above = cursor.fetchall()  # the farthest first, so that the nearest has the last word
+    of_branch: dict[int, dict[dt.date, bool]] = defaultdict(dict)
+    rows = Holiday.objects.filter(branch__in={branch_id for _root, branch_id in above})
+    for branch_id, day, is_working_day in rows.values_list("branch", "day", "is_working_day"):
+        of_branch[branch_id][day] = is_working_day
+    marked: dict[int, dict[dt.date, bool]] = {pk: {} for pk in wanted}
+    for root, branch_id in above:
+        marked[root].update(of_branch.get(branch_id, {}))
+    public = public_holidays()
+
+    def answering(days: Mapping[dt.date, bool]) -> Callable[[dt.date], bool]:
+        def is_working(day: dt.date) -> bool:
+            found = days.get(day)
+            return bool(public.is_working_day(day)) if found is None else found
+
+        return is_working
+
+    return {pk: answering(days) for pk, days in marked.items()}
+
+
+def public_holidays() -> holidays.HolidayBase:
+    """The public calendar: holidays with their names, and whether a day is a working day, shifted ones included."""
+    return holidays.country_holidays(settings.HOLIDAY_COUNTRY, language=_CALENDAR_LANGUAGES.get(get_language() or ""))
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyInForce:
+    """A policy's value at a branch and where it comes from.
+
+    Shape: no row = the default of the settings; a row of another branch = decided above; `coming` is the branch's own next
+    value, decided for a later day.
+    """
+
+    name: str
+    kind: PolicyKind
+    value: int
+    row: Policy | None
+    coming: Policy | None
+
+
+def policies_in_force(branch: Branch, day: dt.date) -> list[PolicyInForce]:
+    """Every policy at the branch on a day, in the order of the settings."""
     above = branches_above(branch)
-    marked: dict[dt.date, bool] = {}
-    rows = Holiday.objects.filter(branch__in=above).values_list("branch", "day", "is_working_day")
-    for _branch_id, day, is_working_day in sorted(rows, key=lambda row: -above.index(row[0])):
-        marked[day] = is_working_day
-    public = holidays.country_holidays(settings.HOLIDAY_COUNTRY)
+    rows = list(Policy.objects.filter(branch__in=above).select_related("branch", "made_by").order_by("first_day"))
+    found = []
+    for name, kind in settings.POLICIES.items():
+        own = [row for row in rows if row.name == name]
+        # The latest of the nearest branch that has decided.
+        begun = [row for row in own if row.first_day <= day]
+        row = min(reversed(begun), key=lambda one: above.index(one.branch_id), default=None)
+        coming = next((one for one in own if one.first_day > day and one.branch_id == branch.pk), None)
+        found.append(PolicyInForce(name, kind, kind.default if row is None else row.value, row, coming))
+    return found
 
-    def is_working(day: dt.date) -> bool:
-        found = marked.get(day)
-        return bool(public.is_working_day(day)) if found is None else found
 
-    return is_working
+def policy_history(branch: Branch, name: str) -> list[Policy]:
+    """Every value that the branch and those above it have decided, the latest first."""
+    rows = Policy.objects.filter(branch__in=branches_above(branch), name=name).select_related("branch", "made_by")
+    return list(rows.order_by("-first_day", "-pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A day of a branch's calendar: whether it is worked, what it is called, and who says so.
+
+    Shape: `mark` is what the branch or one above has decided, `moved` says that the public calendar has made a free day of
+    a working day or the other way round.
+    """
+
+    day: dt.date
+    is_working: bool
+    name: str
+    mark: Holiday | None
+    moved: bool
+
+
+def calendar_of(branch: Branch, year: int) -> list[CalendarDay]:
+    """Every day of a year at the branch, in order."""
+    above = branches_above(branch)
+    first_day, last_day = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    rows = Holiday.objects.filter(branch__in=above).between(first_day, last_day).select_related("branch")
+    # The farthest first, so that the nearest has the last word.
+    marks = {row.day: row for row in sorted(rows, key=lambda row: -above.index(row.branch_id))}
+    public = public_holidays()
+    found = []
+    for offset in range((last_day - first_day).days + 1):
+        day = first_day + dt.timedelta(days=offset)
+        mark, name, is_working = marks.get(day), public.get(day) or "", bool(public.is_working_day(day))
+        moved = is_working != (day.weekday() < 5)
+        if mark is not None:
+            is_working, name = mark.is_working_day, mark.name
+        found.append(CalendarDay(day, is_working, name, mark, moved))
+    return found
+
+
+def holders_of(branch_id: int, *roles: str) -> list[int]:
+    """The employees who hold one of the roles at a branch today, there or from above, in order: whom to tell."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOVE, [branch_id])
+        above = [pk for (pk,) in cursor.fetchall()]
+    grants = RoleGrant.objects.in_force(timezone.localdate()).filter(branch__in=above, role__in=roles)
+    return sorted(set(grants.values_list("employee", flat=True)))
+
+
+def union_of(actor: Actor) -> frozenset[int]:
+    """The ids of every branch of the person's union: the whole tree around the own branch."""
+    if actor.branch_id is None:
+        return frozenset()
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOVE, [actor.branch_id])
+        root = cursor.fetchall()[-1][0]
+    return branches_below([root])[root]
 
 
 def documents_of(subject: str, keys: Iterable[str]) -> list[Document]:

@@ -23,10 +23,14 @@ from managers.models import (
     Application,
     ApplicationStep,
     Appointment,
+    Assessor,
     Call,
     ConductEntry,
     Contract,
     ContractTarget,
+    Criterion,
+    Mark,
+    PublicNotice,
     Recommendation,
     Target,
 )
@@ -417,3 +421,29 @@ def make_candidate(branch: Branch, no: str = "", *, born: str = "1990-01-01", **
     employee = make_employee(branch, no, **{"id_number": id_number(born)} | fields)
     make_user(employee)
     return employee
+
+
+def make_marks(application: Application, *assessors: Employee, mark: int = 4) -> None:
+    """Assessors of a qualified application who have given this mark on every criterion."""
+    for employee in assessors:
+        assessor = Assessor.objects.create(
+            application=application,
+            employee=employee,
+            named_by=_holder(application.branch, Role.CLERK, application.candidate, application.proposer),
+            named_at=timezone.now(),
+            done_at=timezone.now(),
+        )
+        for criterion in Criterion:
+            Mark.objects.create(assessor=assessor, criterion=criterion, mark=mark)
+
+
+def make_notice(application: Application, first: str | dt.date | None = None, **fields: Any) -> PublicNotice:
+    """The notice of an application on notice, of one working day, since a long time ago unless a first day is named: over."""
+    values = {"text": "Whoever knows a reason may object.", "contact": "Wu 0724-1", "working_days": 1}
+    return PublicNotice.objects.create(
+        application=application,
+        first_day=day(first) or LONG_AGO,
+        published_by=_holder(application.branch, Role.SUPERVISOR, application.candidate),
+        published_at=timezone.now(),
+        **values | fields,
+    )

@@ -107,6 +107,9 @@ LAWS = {
     "notice_stays": _("A notice stays as it was published. Take it down by a decision, and publish another one."),
     "objection_needs_a_notice": _("This notice is taken down and takes no further objections."),
     "objection_stays": _("An objection keeps its words, and its answer is final."),
+    "objection_looked_into_by_another": _(
+        "Neither the candidate nor who objects looks into an objection or answers it. Ask another person."
+    ),
     "approval_needs_objections_dismissed": _(
         "An objection is open or upheld. Nobody is approved before every objection is answered and dismissed."
     ),

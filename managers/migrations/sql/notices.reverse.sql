@@ -1,0 +1,14 @@
+DROP TRIGGER approval_law ON managers_application;
+DROP FUNCTION managers_approval_law();
+DROP TRIGGER objection_law ON managers_objection;
+DROP FUNCTION managers_objection_law();
+DROP TRIGGER notice_law ON managers_publicnotice;
+DROP FUNCTION managers_notice_law();
+DROP TRIGGER peer_voter_law ON managers_peervoter;
+DROP FUNCTION managers_peer_voter_law();
+DROP TRIGGER peer_review_law ON managers_peerreview;
+DROP FUNCTION managers_peer_review_law();
+DROP TRIGGER exam_result_law ON managers_examresult;
+DROP TRIGGER assessor_law ON managers_assessor;
+DROP TRIGGER mark_law ON managers_mark;
+DROP FUNCTION managers_assessment_law();
