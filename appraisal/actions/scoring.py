@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from appraisal.models import ScoreCard, ScoreLine
+from appraisal.queries.contracts import over_baselines
 from appraisal.queries.facts import (
     COMPUTED_TARGET,
     EffectiveScheme,
@@ -65,12 +66,13 @@ def score_branch(*, actor: Actor, branch: Branch, month: Month, row: MonthClose)
                 article=16,
             )
         own = actuals[manager.employee_id]
-        found = targets[manager.employee_id]
+        office = office_fact(manager, month)
+        found, reached = over_baselines(targets[manager.employee_id], own.by_indicator, office)
         card = score_card(
             scheme.rule,
-            office_fact(manager, month),
+            office,
             _target_facts(found, own),
-            own.by_indicator,
+            reached,
             entries.get(manager.employee_id, {}),
         )
         scored.append((manager, scheme, card, found))

@@ -45,8 +45,9 @@ from appraisal.exports.layout import (
     yuan,
 )
 from appraisal.models import DefaultGrade, Rule, ScoreCard, ScoreLine
+from appraisal.queries.lines import baseline_of
 from appraisal.rules import ENTRY_RULES
-from common.money import round_half_up
+from common.money import format_yuan, round_half_up
 from common.months import Month
 from managers.models import ConductEntry, Indicator
 from managers.rules import INDICATOR_KINDS, SCALED_KINDS
@@ -292,18 +293,26 @@ class _Card:
             put_text(sheet, row, ACTUAL, EMPTY, self.styles.none)
             return
         rounded = yuan(round_half_up(actual.numerator, actual.denominator))
+        baseline = baseline_of(line) or 0
         if line.indicator == Indicator.DEPOSIT_AVERAGE:
-            whole = hundredths(self._summed(DEPOSITS, ACCUMULATED))
+            whole = self._gathered(baseline)
             put_formula(sheet, row, ACTUAL, f"{formulas.quotient(whole, _DAYS)}/100", style, rounded)
         elif line.indicator == Indicator.INTEREST_COLLECTION:
             received, due = self._summed(INTEREST, RECEIVED), self._summed(INTEREST, DUE)
             share = formulas.quotient(f"{hundredths(received)}*10000", hundredths(due))
             put_formula(sheet, row, ACTUAL, f"IF({due}=0,0,{share}/100)", style, rounded)
         elif (formula := self._plain_actual(line.indicator)) is not None:
+            if baseline:
+                formula = f"({hundredths(formula)}-{baseline})/100"
             put_formula(sheet, row, ACTUAL, formula, style, rounded)
         else:
             # Made of other months' rows, which this workbook does not hold.
             sheet.write_number(row, ACTUAL, rounded, style)
+
+    def _gathered(self, baseline: int) -> str:
+        """The 积数 behind an average in fen·days, less that of the baseline where growth counts."""
+        whole = hundredths(self._summed(DEPOSITS, ACCUMULATED))
+        return f"({whole}-{baseline}*{_DAYS})" if baseline else whole
 
     def _plain_actual(self, indicator: str) -> str | None:
         """The sum of rows that an indicator is, or none."""
@@ -341,7 +350,7 @@ class _Card:
         aimed = hundredths(cell(row, TARGET))
         if line.indicator == Indicator.DEPOSIT_AVERAGE:
             reached_value, aimed_value = int(actual * self.days), target * self.days
-            self._working(row, REACHED, hundredths(self._summed(DEPOSITS, ACCUMULATED)), reached_value)
+            self._working(row, REACHED, self._gathered(baseline_of(line) or 0), reached_value)
             self._working(row, AIMED, f"{aimed}*{_DAYS}", aimed_value)
         elif line.indicator == Indicator.INTEREST_COLLECTION:
             received, due = self._sum(INTEREST, RECEIVED), self._sum(INTEREST, DUE) or 1
@@ -511,6 +520,8 @@ def _note(line: ScoreLine, source: str, part_of_month: bool) -> str:
     scaled = line.rule not in ENTRY_RULES and INDICATOR_KINDS[line.indicator] in SCALED_KINDS
     if scaled and part_of_month:
         words.append("按在任天数折算")
+    if (baseline := baseline_of(line)) is not None:
+        words.append(f"计比基数增长，实际已减基数 {format_yuan(baseline)}")
     cap = Fraction(line.parameters.get("cap_bp", 10_000), 10_000)
     rate = exact(line.rate_numerator, line.rate_denominator)
     if line.rule == Rule.PROPORTIONAL and rate is not None and rate > cap:

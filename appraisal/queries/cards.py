@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appraisal.models import ScoreCard, ScoreLine
+from appraisal.queries.lines import baseline_of
 from appraisal.rules import COMPUTED, ENTRY_RULES
 from common.money import format_yuan, round_half_up
 from common.months import Month
@@ -155,6 +156,16 @@ class LineView:
         if line.actual_numerator is None or line.actual_denominator is None:
             return None
         return round_half_up(line.actual_numerator, line.actual_denominator)
+
+    @property
+    def baseline(self) -> int | None:
+        """What was taken off the actual, where the contract counts growth."""
+        return baseline_of(self.line)
+
+    @property
+    def whole_actual(self) -> int | None:
+        """What was reached before the baseline was taken off; shown, never scored."""
+        return None if self.actual is None else self.actual + (self.baseline or 0)
 
     @property
     def rate(self) -> Fraction | None:

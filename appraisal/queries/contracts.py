@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
 
 from appraisal.queries.facts import SCHEME_OF_TARGET_KIND, actuals_of_month, schemes_of_month
+from appraisal.rules import ActualFact, OfficeFact
 from common.money import round_half_up
 from common.months import Month
 from managers.models import TargetKind
+from managers.queries import FoundTarget
+from managers.rules import INDICATOR_KINDS, SCALED_KINDS
 from organization.models import Branch, MonthClose
 
 
@@ -28,3 +33,24 @@ def reached_in_month(branch: Branch, employee_id: int, month: Month) -> Mapping[
         return {}
     own = actuals_of_month(branch, month, [employee_id])[employee_id]
     return {code: round_half_up(one.value.numerator, one.value.denominator) for code, one in own.by_indicator.items()}
+
+
+def over_baselines(
+    found: Mapping[str, FoundTarget], actuals: Mapping[str, ActualFact], office: OfficeFact
+) -> tuple[dict[str, FoundTarget], dict[str, ActualFact]]:
+    """Targets and actuals with growth counted where the contract says so: actual − baseline, exact.
+
+    A baseline follows the days in office as its target does: of a flow or an average the part of n / D days, rounded half
+    up to the hundredth once; of a balance as it is. The evidence of the target keeps the baseline that was taken off.
+    Source: arithmetic.md, Baseline and growth.
+    """
+    targets, counted = dict(found), dict(actuals)
+    for code, one in found.items():
+        if one.baseline_hundredths is None or one.not_applicable or code not in actuals:
+            continue
+        baseline = one.baseline_hundredths
+        if INDICATOR_KINDS[code] in SCALED_KINDS:
+            baseline = round_half_up(baseline * office.days_in_office, office.days)
+        targets[code] = replace(one, evidence={**one.evidence, "baseline": baseline})
+        counted[code] = replace(actuals[code], value=actuals[code].value - Fraction(baseline))
+    return targets, counted

@@ -111,7 +111,15 @@ def accumulated_of(line: ScoreLine) -> int | None:
     """The 积数 behind an average. Unit: fen·day."""
     if line.indicator != Indicator.DEPOSIT_AVERAGE or line.actual_numerator is None:
         return None
-    return line.actual_numerator * Month.of(line.card.month).days // (line.actual_denominator or 1)
+    # Of growth the line keeps the actual less its baseline; what was gathered is both together.
+    days = Month.of(line.card.month).days
+    return line.actual_numerator * days // (line.actual_denominator or 1) + (baseline_of(line) or 0) * days
+
+
+def baseline_of(line: ScoreLine) -> int | None:
+    """The baseline that was taken off the actual, where the contract counts growth. Unit: hundredths."""
+    baseline = (line.target_evidence or {}).get("baseline")
+    return None if baseline is None else int(baseline)
 
 
 def totals_of_line(line: ScoreLine) -> list[tuple[str, int]]:

@@ -80,10 +80,12 @@ def step_month(*, row: MonthClose, to: str, **fields: Any) -> None:
 def check_laws_now() -> None:
     """Has the deferred constraints of this transaction checked, so that a refusal gets its sentence here.
 
-    The last line of an action whose change passes through states that a law forbids.
+    The last line of an action whose change passes through states that a law forbids. Afterwards they wait again, for
+    another action in the same transaction.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 @contextmanager

@@ -216,6 +216,7 @@ def test_an_office_that_ended_and_one_that_followed_are_one(cast: Cast) -> None:
     appointment = cast.wang.appointments.get()
     appointment.last_day = dt.date(2026, 10, 10)
     appointment.save(update_fields=["last_day"])
+    appointment.contracts.update(last_day=dt.date(2026, 10, 10))
     cast.wang.appointments.create(branch=cast.south, first_day=dt.date(2026, 10, 21))
     wang = next(one for one in managers_in_office(cast.south, OCTOBER) if one.employee_no == "S101")
     assert (wang.first_day, wang.days_in_office, wang.on_last_day) == (dt.date(2026, 10, 1), 21, True)
