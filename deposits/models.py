@@ -38,7 +38,7 @@ class DepositAccount(models.Model):
     account_no = models.CharField(_("account no."), max_length=40, unique=True, db_collation="C")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="deposit_accounts")
     product = models.CharField(_("product"), max_length=60)
-    branch = models.ForeignKey(Branch, models.PROTECT, related_name="deposit_accounts")
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="deposit_accounts", db_index=False)
     opened_on = models.DateField(_("opened on"))
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     matures_on = models.DateField(_("matures on"), null=True, blank=True)
@@ -62,6 +62,8 @@ class DepositAccount(models.Model):
         indexes = (
             # A branch's list by number, paged by key.
             models.Index(fields=("branch", "account_no"), name="account_of_branch"),
+            # The month end of a branch, without touching the table.
+            models.Index(fields=("branch", "id"), include=("opened_on", "closed_on"), name="account_of_month_end"),
             # The list by opening day, paged by key.
             models.Index(fields=("opened_on", "id"), name="account_by_opening"),
         )
@@ -177,8 +179,12 @@ class Attribution(models.Model):
         indexes = (
             # What a manager has, and whose customers he or she therefore sees.
             models.Index(fields=("manager", "account"), name="attribution_of_manager"),
-            # The month end of a branch.
-            models.Index(fields=("branch", "account"), name="attribution_of_branch"),
+            # The month end of a branch, without touching the table.
+            models.Index(
+                fields=("branch", "account"),
+                include=("manager", "first_day", "last_day", "share_bp"),
+                name="attribution_of_branch",
+            ),
         )
 
     def __str__(self) -> str:

@@ -188,14 +188,24 @@ def test_a_sum_beyond_64_bits_is_refused_not_wrapped(cast: Cast) -> None:
     assert not AccountMonth.objects.exists()
 
 
-def test_figures_that_do_not_add_up_are_not_stored(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("shares", "right", "wrong"),
+    [
+        ((5000,), "closing - (closing / 10000 * share_bp", "closing + 1 - (closing / 10000 * share_bp"),
+        ((5000, 2000), "sum(closing - ", "sum(closing + 1 - "),
+    ],
+    ids=["divided where it stands", "divided by lots"],
+)
+def test_figures_that_do_not_add_up_are_not_stored(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, shares: tuple[int, ...], right: str, wrong: str
+) -> None:
     """The proof reads what was stored: break the rest, and the month end refuses itself."""
     account = make_account(cast.south)
     make_posting(account, "1st", "1000.00")
-    make_attribution(account, cast.wang, share_bp=5000)
-    broken = month_end.MONTH_FIGURES.replace("sum(closing - ", "sum(closing + 1 - ")
-    assert broken != month_end.MONTH_FIGURES
-    monkeypatch.setattr(month_end, "MONTH_FIGURES", broken)
+    for manager, share_bp in zip((cast.wang, cast.li), shares, strict=False):
+        make_attribution(account, manager, share_bp=share_bp)
+    assert month_end.MONTH_FIGURES.count(right) == 1
+    monkeypatch.setattr(month_end, "MONTH_FIGURES", month_end.MONTH_FIGURES.replace(right, wrong))
     with pytest.raises(ArithmeticError, match="S01"):
         compute(cast.south, OCTOBER)
     assert not AccountMonth.objects.exists()
