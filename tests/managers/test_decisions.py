@@ -106,8 +106,8 @@ def test_the_database_refuses_a_decision_by_candidate_or_proposer(cast: Cast, ca
 
 
 def test_a_hard_condition_that_fails_blocks_approval_for_everyone(cast: Cast, candidate: Employee) -> None:
-    Employee.objects.filter(pk=candidate.pk).update(employment="contract")
     application = on_notice(candidate, cast)
+    Employee.objects.filter(pk=candidate.pk).update(employment="contract")
     with pytest.raises(RuleError, match="A condition fails") as refusal:
         approve_as(cast, "zhou", application)
     assert refusal.value.article == "6"
