@@ -215,6 +215,16 @@ LISTS = {
     "customers.Customer": "customers.tables.customers.CUSTOMERS",
     "deposits.DepositAccount": "deposits.tables.ACCOUNTS",
     "loans.Loan": "loans.tables.LOANS",
+    "managers.Application": "managers.tables.applications.APPLICATIONS",
+    "managers.Call": "managers.tables.applications.CALLS",
+    "managers.Contract": "managers.tables.contracts.CONTRACTS",
+    "managers.Plan": "managers.tables.plans.PLANS",
+    "managers.Session": "managers.tables.sessions.SESSIONS",
+    "managers.Inspection": "managers.tables.inspections.INSPECTIONS",
+    "managers.Honour": "managers.tables.records.HONOURS",
+    "managers.Penalty": "managers.tables.records.PENALTIES",
+    "managers.AuthorisationLetter": "managers.tables.records.LETTERS",
+    "managers.WorkReport": "managers.tables.reports.REPORTS",
 }
 EXPORT_ROWS_AT_ONCE = 20_000
 

@@ -9,26 +9,22 @@ from django.db import connection, transaction
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop
 
 from common.errors import BadInput, Conflict, RuleError
 from common.laws import obeying_laws
 from managers.actions.notices import take_down
 from managers.actions.steps import lock_application, step_application
 from managers.models import Application, Call, Recommendation
+from managers.queries.applications import CHECKERS, SUBJECT, UNIT_ROLES, missing_of
 from managers.queries.headcount import runs_scheme
 from managers.rules.applications import ANSWERABLE, EDITABLE, WITHDRAWABLE, next_application_no
 from organization.actions.documents import add_document, remove_document
 from organization.actions.notifications import notify
 from organization.actions.trail import record
 from organization.models import Branch, Document, Employee, Role
-from organization.queries import documents_of, holders_of, policies_of
+from organization.queries import holders_of
 from organization.rules import Actor
-
-SUBJECT = "managers.application"
-# A unit recommends through somebody who answers for it.
-UNIT_ROLES = (Role.CLERK, Role.DIRECTOR, Role.SUPERVISOR)
-CHECKERS = (Role.CLERK, Role.SUPERVISOR)
 
 _PUT_FORWARD = gettext_noop(
     "%(name)s puts you forward as account manager. Look at application %(number)s, declare in person and hand it in."
@@ -256,29 +252,6 @@ def put_document_aside(*, actor: Actor, application: Application, document: Docu
     with transaction.atomic():
         _lock_draft(actor, application)
         remove_document(actor=actor, document=document, reason=reason)
-
-
-def missing_of(row: Application) -> list[str]:
-    """What keeps an application from being handed in, a sentence each. Shape: empty when nothing does."""
-    missing = []
-    if not row.statement:
-        missing.append(_("Write why the candidate applies (step 2)."))
-    if not row.resume and not documents_of(SUBJECT, [str(row.pk)]):
-        missing.append(_("Write a résumé (step 2), or add one as a document (step 4)."))
-    if not row.declares_capacity:
-        missing.append(_("The candidate declares full civil capacity in person (step 3)."))
-    if row.route == Application.Route.COLLEAGUES:
-        required = policies_of(row.branch)["recommendations_required"]
-        if row.recommendations.count() < required:
-            missing.append(
-                ngettext(
-                    "Name at least %(number)s colleague who recommends (step 1).",
-                    "Name at least %(number)s colleagues who recommend (step 1).",
-                    required,
-                )
-                % {"number": required}
-            )
-    return missing
 
 
 # --- what the actions share

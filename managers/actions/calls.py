@@ -12,13 +12,13 @@ from django.utils.translation import gettext_noop
 from common.errors import BadInput, Conflict, RuleError
 from common.laws import obeying_laws
 from managers.models import Call
+from managers.queries.calls import CALLERS
 from managers.queries.headcount import runs_scheme
 from organization.actions.notifications import notify
 from organization.actions.trail import record
-from organization.models import Branch, Employee, Role
+from organization.models import Branch, Employee
 from organization.rules import Actor
 
-CALLS = (Role.DIRECTOR, Role.SUPERVISOR)
 _ANNOUNCED = gettext_noop("%(branch)s calls for account managers until %(day)s: %(title)s")
 
 
@@ -94,7 +94,7 @@ def close_call(*, actor: Actor, call: Call) -> None:
 
 
 def _refuse_without_right(actor: Actor, branch: Branch) -> None:
-    if not actor.holds(branch.pk, *CALLS):
+    if not actor.holds(branch.pk, *CALLERS):
         raise RuleError(
             _("Only the director of %(branch)s or a supervisor announces and closes calls.") % {"branch": branch.name}
         )

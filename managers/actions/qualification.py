@@ -11,9 +11,9 @@ from django.utils.translation import gettext_noop
 
 from common.errors import BadInput, RuleError
 from common.laws import obeying_laws
-from managers.actions.applications import CHECKERS
 from managers.actions.steps import lock_application, step_application
 from managers.models import Application, Qualification, Recommendation
+from managers.queries.applications import CHECKERS
 from managers.queries.qualification import conditions_of
 from managers.rules.qualification import unmet
 from organization.actions.notifications import notify
