@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from common.money import round_half_up, trunc_div
 from common.months import Month
-from managers.rules import ONE_DAY, holds_on
+from managers.rules import ONE_DAY, Term, holds_on
 
 WHOLE_BP: Final = 10_000
 
@@ -264,3 +264,52 @@ def _adjustments_by_day(postings: Iterable[PostingFact]) -> Mapping[date, int]:
     for posting in postings:
         by_day[posting.entered_on] += adjustment_fen_days(posting.amount_fen, posting.entered_on, posting.value_on)
     return by_day
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What a hand-over makes of one attribution.
+
+    Shape: keeps_until is the giver's last day, none when nothing of it was before the hand-over; taken, the days that a
+    taker has or that are nobody's; returns, the days on which the giver has it again after a suspension, if any.
+    """
+
+    keeps_until: date | None
+    taken: Term
+    returns: Term | None
+
+
+def passed_on(held: Term, first_day: date, last_day: date | None, office_ends: date | None) -> Passed:
+    """An attribution cut by a hand-over from first_day on, until last_day where the giver comes back afterwards.
+
+    Shape: held reaches to the day before first_day at least. One that ends with the giver's office (office_ends) would
+    have gone on but for that end, so the taker has it open.
+    Law: keeps_until, taken and returns follow each other without a gap.
+    Source: roles.md, The flows; arithmetic.md, Attribution to managers.
+    """
+    begins = max(first_day, held.first_day)
+    keeps_until = first_day - ONE_DAY if held.first_day < first_day else None
+    if last_day is None:
+        return Passed(keeps_until, Term(begins, None if held.last_day == office_ends else held.last_day), None)
+    if held.last_day is not None and held.last_day <= last_day:
+        return Passed(keeps_until, Term(begins, held.last_day), None)
+    return Passed(keeps_until, Term(begins, last_day), Term(last_day + ONE_DAY, held.last_day))
+
+
+def summed_shares(parts: Sequence[tuple[Term, int]]) -> list[tuple[Term, int]]:
+    """Shares of one manager in one account, written so that on any day one of them holds.
+
+    Shape: terms with shares in hundredths of a percent, in any order; the result is in order and has no two on a day.
+    Law: on every day the shares of the result sum to those of the parts.
+    """
+    edges = sorted({edge for term, _share in parts for edge in (term.first_day, _day_after(term)) if edge is not None})
+    found: list[tuple[Term, int]] = []
+    for edge, following in zip(edges, [*edges[1:], None], strict=True):
+        share = sum(share_bp for term, share_bp in parts if holds_on(edge, term))
+        if share:
+            found.append((Term(edge, None if following is None else following - ONE_DAY), share))
+    return found
+
+
+def _day_after(term: Term) -> date | None:
+    return None if term.last_day is None else term.last_day + ONE_DAY

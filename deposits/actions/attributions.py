@@ -16,8 +16,8 @@ from common.months import Month
 from deposits.actions.rights import refuse_without
 from deposits.models import Attribution, DepositAccount
 from deposits.rules import WHOLE_BP
-from managers.models import Appointment
-from managers.rules import ONE_DAY, Term, first_day_out_of_office
+from managers.queries.offices import terms_at
+from managers.rules import ONE_DAY, first_day_out_of_office
 from organization.actions.months import check_laws_now, mark_stale
 from organization.actions.trail import record
 from organization.models import Branch, Employee, Role
@@ -140,11 +140,8 @@ def _refuse_attributing(actor: Actor, account: DepositAccount, managers: Sequenc
 
 
 def _refuse_out_of_office(manager: Employee, branch: Branch, first_day: dt.date, last_day: dt.date | None) -> None:
-    terms = [
-        Term(*days)
-        for days in Appointment.objects.filter(employee=manager, branch=branch).values_list("first_day", "last_day")
-    ]
-    if (day := first_day_out_of_office(first_day, last_day, terms)) is not None:
+    terms, away = terms_at([manager.pk], branch.pk)[manager.pk]
+    if (day := first_day_out_of_office(first_day, last_day, terms, away)) is not None:
         raise RuleError(
             _("%(name)s is not in office at %(branch)s on %(day)s. Choose other days or another manager.")
             % {"name": manager.name, "branch": branch.name, "day": day},

@@ -129,8 +129,12 @@ class Attributions(ImportKind):
             sentence = _("On %(day)s the shares of this account would sum to %(share)s %%, more than 100 %%.")
             check.refuse(row_no, "share", sentence % {"day": day_, "share": f"{share // 100}.{share % 100:02d}"})
         cursor.execute(
-            "WITH offices AS (SELECT employee_id, branch_id, range_agg(daterange(first_day, last_day, '[]')) AS days"  # noqa: S608
-            " FROM managers_appointment GROUP BY 1, 2)"
+            "WITH appointed AS (SELECT employee_id, branch_id, range_agg(daterange(first_day, last_day, '[]')) AS days"  # noqa: S608
+            " FROM managers_appointment GROUP BY 1, 2),"
+            " away AS (SELECT o.employee_id, o.branch_id, range_agg(daterange(s.first_day, s.last_day, '[]')) AS days"
+            " FROM managers_suspension AS s JOIN managers_appointment AS o ON o.id = s.appointment_id GROUP BY 1, 2),"
+            " offices AS (SELECT employee_id, branch_id, a.days - coalesce(w.days, '{}'::datemultirange) AS days"
+            " FROM appointed AS a LEFT JOIN away AS w USING (employee_id, branch_id))"
             f" SELECT s.row_no FROM {ROWS} AS s LEFT JOIN offices AS o ON o.employee_id = s.manager_id"
             " AND o.branch_id = s.branch_id"
             " WHERE NOT coalesce(o.days @> daterange(s.first_day, s.last_day, '[]'), false) ORDER BY 1"

@@ -218,3 +218,12 @@ class AppointmentChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.last_day}"
+
+    @property
+    def days_without(self) -> tuple[dt.date, dt.date | None] | None:
+        """The days that the change takes from the office (none = open), on which the manager may hold nothing."""
+        if self.kind == self.Kind.SUSPENSION and self.first_day is not None:
+            return self.first_day, self.last_day
+        if self.kind in self.ENDS and self.last_day is not None:
+            return self.last_day + dt.timedelta(days=1), None
+        return None
