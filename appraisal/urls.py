@@ -1,7 +1,7 @@
 from django.urls import path
 
 import common.paths  # noqa: F401  <month:…>
-from appraisal.views import cards, months, targets, workbooks
+from appraisal.views import cards, costs, months, targets, workbooks
 
 app_name = "appraisal"
 # What a branch's month consists of. Codes and numbers may hold a slash, so each stands last or before a fixed word.
@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{_MONTH}exceptions/counts/", months.exception_counts, name="exception_counts"),
     path(f"{_MONTH}controls/", months.control_list, name="control_list"),
     path(f"{_MONTH}controls/<int:pk>/accept/", months.control_accept, name="control_accept"),
+    path(f"{_MONTH}costs/", costs.cost_list, name="cost_list"),
     path(f"{_MONTH}targets/", targets.target_list, name="target_list"),
     path(f"{_MONTH}targets/<slug:indicator>/<path:employee_no>/", targets.target_set, name="target_set"),
     path(f"{_MONTH}workbook/", workbooks.workbook_make, name="workbook_make"),

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from common.money import chinese_capitals
 from common.months import Month
-from managers.models import Appointment, Contract, ContractTarget, Indicator
-from managers.rules import ENTRIES, INDICATOR_KINDS, RATE
+from managers.models import Application, Appointment, Contract, ContractTarget, Indicator, TargetKind
+from managers.queries.costs import Costs, latest_costs
+from managers.rules import ENTRIES, INDICATOR_KINDS, ONE_DAY, RATE
 from managers.rules.contracts import (
     ACCUMULATED,
     Annex,
@@ -155,7 +157,6 @@ class ContractPage:
     scans: list[Document]
     may_draft: bool
     signs_as: str  # "manager", "branch" or nothing
-    steps: list[tuple[str, bool]]
 
     @property
     def is_draft(self) -> bool:
@@ -195,7 +196,6 @@ def contract_page(actor: Actor, contract: Contract) -> ContractPage:
         scans=[one for one in papers if one.kind != ANNEX],
         may_draft=actor.employee_id != person.pk and actor.holds(branch.pk, *DRAFTERS),
         signs_as=side_of(actor, contract),
-        steps=[],
     )
 
 
@@ -312,3 +312,155 @@ def reached_in_month(branch: Branch, employee: Employee, month: Month) -> Mappin
 def contract_in_force(appointment: Appointment) -> Contract | None:
     """The contract that another one of the appointment would replace: the latest that both have signed."""
     return appointment.contracts.exclude(state=Contract.State.DRAFT).order_by("-first_day").first()
+
+
+# --- drafting ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSource:
+    """Whom a draft is for and what its form begins with.
+
+    Shape: `initial` holds the form's fields, a target's as "indicator_target" and so on; term = the days it lies in.
+    """
+
+    person: Employee
+    branch: Branch
+    first_day: dt.date | None
+    last_day: dt.date | None
+    initial: dict[str, Any]
+    costs: Costs
+    current: Contract | None = None
+
+
+def source_of_application(application: Application) -> DraftSource:
+    """The first contract of an approved candidate: its term, the regulation's figures."""
+    first = application.term_first_day or timezone.localdate()
+    costs = latest_costs(application.candidate, application.branch, Month.of(first))
+    called = application.call.target_kind if application.call else ""
+    initial: dict[str, Any] = {
+        "target_kind": called or TargetKind.COMPOSITE.value,
+        "first_day": first,
+        "last_day": application.term_last_day,
+    }
+    initial |= _default_targets(costs)
+    return DraftSource(
+        application.candidate, application.branch, application.term_first_day, application.term_last_day, initial, costs
+    )
+
+
+def source_of_appointment(appointment: Appointment) -> DraftSource:
+    """A contract that replaces the one of an appointment: what that one says, from the day after it or from today."""
+    current = contract_in_force(appointment)
+    first = max(appointment.first_day, timezone.localdate())
+    if current is not None:
+        after = current.last_day + ONE_DAY if current.last_day else first
+        first = max(first, current.first_day + ONE_DAY)
+        if appointment.last_day is None or after <= appointment.last_day:
+            first = max(first, after)
+    costs = latest_costs(appointment.employee, appointment.branch, Month.of(first))
+    initial: dict[str, Any] = {
+        "target_kind": current.target_kind if current else TargetKind.COMPOSITE.value,
+        "first_day": first,
+        "last_day": appointment.last_day,
+    }
+    initial |= _default_targets(costs)
+    if current is not None:
+        initial |= _initial_of(current)
+        initial["contract_no"] = ""
+        initial |= {"first_day": first, "last_day": appointment.last_day}
+    return DraftSource(
+        appointment.employee, appointment.branch, appointment.first_day, appointment.last_day, initial, costs, current
+    )
+
+
+def source_of_draft(contract: Contract) -> DraftSource:
+    """A draft that is changed: what it says now."""
+    person, branch = person_of(contract), branch_of(contract)
+    term: tuple[dt.date | None, dt.date | None] = (None, None)
+    if contract.appointment is not None:
+        term = contract.appointment.first_day, contract.appointment.last_day
+    elif contract.application is not None:
+        term = contract.application.term_first_day, contract.application.term_last_day
+    costs = latest_costs(person, branch, Month.of(contract.first_day))
+    initial = _default_targets(costs) | _initial_of(contract)
+    return DraftSource(person, branch, *term, initial, costs, contract.replaces)
+
+
+def _default_targets(costs: Costs) -> dict[str, Any]:
+    """The regulation's own figures (articles 11 and 12): they prefill a contract and nothing else."""
+    found: dict[str, Any] = {
+        "deposit_average_target": settings.DEFAULT_TARGET_AVERAGE_FEN,
+        "deposit_accumulated_target": settings.DEFAULT_TARGET_ACCUMULATED_FEN_DAYS,
+    }
+    if costs.line_fen:
+        found["interest_received_target"] = costs.line_fen
+    return found
+
+
+def _initial_of(contract: Contract) -> dict[str, Any]:
+    names = ("target_kind", "first_day", "last_day", "includes_dedicated_recovery", "remarks", "contract_no")
+    found: dict[str, Any] = {name: getattr(contract, name) for name in names}
+    for one in contract.targets.all():
+        found[f"{one.indicator}_target"] = one.target_hundredths
+        found[f"{one.indicator}_na"] = one.not_applicable
+        found[f"{one.indicator}_counts"] = one.counts
+        found[f"{one.indicator}_baseline"] = one.baseline_hundredths
+        found[f"{one.indicator}_times_days"] = one.times_days
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class FigureHelp:
+    """What a typed target means: its capitals, and of an accumulated balance the averages in months of 28 to 31 days."""
+
+    name: str
+    capitals: str
+    baseline_capitals: str
+    averages: list[tuple[int, Fraction]]
+    months: list[tuple[int, int]]
+    reached_hundredths: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftHelp:
+    """What stands beside the form while it is typed (articles 11 and 12)."""
+
+    figures: list[FigureHelp]
+    costs: Costs
+    interest_hundredths: int | None
+    baseline_month: Month | None
+
+    @property
+    def interest_below_line(self) -> bool:
+        """Whether the typed interest target lies below wage and four expenses."""
+        line = self.costs.line_fen
+        return line is not None and self.interest_hundredths is not None and self.interest_hundredths < line
+
+
+def draft_help(source: DraftSource, indicators: Sequence[ScoredIndicator], typed: Mapping[str, Any]) -> DraftHelp:
+    """The help for what is typed so far. Shape: typed holds the fields that could be read, as the form names them."""
+    month: Month | None = typed.get("baseline_month")
+    reached = reached_in_month(source.branch, source.person, month) if month and source.current else {}
+    figures = []
+    for one in indicators:
+        value, baseline = typed.get(f"{one.code}_target"), typed.get(f"{one.code}_baseline")
+        if typed.get(f"{one.code}_na"):
+            value = baseline = None
+        money = INDICATOR_KINDS[one.code] != RATE and one.code != Indicator.PRODUCTS_SOLD
+        daily = bool(typed.get(f"{one.code}_times_days"))
+        per_month = one.code == ACCUMULATED and value is not None
+        figures.append(
+            FigureHelp(
+                name=one.name,
+                capitals=chinese_capitals(value) if money and value is not None else "",
+                baseline_capitals=chinese_capitals(baseline) if money and baseline is not None else "",
+                averages=[(days, average_meant(value, days)) for days in _LENGTHS] if per_month and not daily else [],
+                months=[(days, value * days) for days in _LENGTHS] if per_month and daily else [],
+                reached_hundredths=reached.get(one.code),
+            )
+        )
+    return DraftHelp(figures, source.costs, typed.get("interest_received_target"), month)
+
+
+_LENGTHS = (28, 30, 31)

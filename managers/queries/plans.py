@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,9 @@ from django.db.models import QuerySet, Sum
 
 from common.months import Month
 from managers.models import Appointment, Indicator, Plan, PlanPart, Target
-from managers.rules import RATE
-from managers.rules.offices import INDICATOR_KINDS
 from managers.rules.plans import may_be_planned, missing_from_whole
 from organization.models import Branch, Employee, Role
+from organization.queries import earliest_open_months
 
 if TYPE_CHECKING:
     from organization.rules import Actor
@@ -116,8 +116,6 @@ class PlanPage:
     versions: list[Plan]
     may_draft: bool
     may_approve: bool
-    keeps: str
-    is_percent: bool
 
     @property
     def too_much_hundredths(self) -> int:
@@ -149,8 +147,6 @@ def plan_page(actor: Actor, plan: Plan) -> PlanPage:
         and actor.holds(branch.pk, approver_role(branch))
         and actor.employee_id != plan.made_by_id
         and all(one.manager_id != actor.employee_id for one in parts),
-        keeps="",
-        is_percent=INDICATOR_KINDS[plan.indicator] == RATE,
     )
 
 
@@ -175,6 +171,28 @@ def _manager_lines(plan: Plan, parts: list[PlanPart]) -> list[PartLine]:
     people |= {one.manager_id: one.manager for one in parts if one.manager_id is not None and one.manager is not None}
     ordered = sorted(people.values(), key=lambda one: one.employee_no)
     return [PartLine(one.pk, one.employee_no, one.name, given.get(one.pk)) for one in ordered]
+
+
+def plan_begun(branches: QuerySet[Branch], named: Mapping[str, str], today: dt.date) -> dict[str, Any]:
+    """What the form of a new plan begins with: the branch, year and indicator that an address names, and the part that the
+    plan above gives; where the plan has a version already, its figure and the next month that is open."""
+    branch = branches.filter(branch_code=named.get("branch", "")).first() or branches.first()
+    year = int(named["year"]) if named.get("year", "").isdigit() and len(named["year"]) == 4 else today.year
+    indicator = named.get("indicator", "")
+    initial: dict[str, Any] = {"branch": branch, "year": year, "indicator": indicator, "first_month": Month(year, 1)}
+    if branch is None or indicator not in dict(PLANNED):
+        return initial
+    latest = Plan.objects.filter(branch=branch, year=year, indicator=indicator).order_by("-version").first()
+    given = given_from_above(branch, year, indicator)
+    if given is not None:
+        initial["whole_hundredths"] = given.part_hundredths
+    elif latest is not None:
+        initial["whole_hundredths"] = latest.whole_hundredths
+    earliest = earliest_open_months([branch.pk]).get(branch.pk)
+    if latest is not None or (earliest is not None and earliest > Month(year, 1)):
+        later = max(one for one in (Month.of(today), earliest) if one is not None)
+        initial["first_month"] = later if later.year == year else Month(year, 1)
+    return initial
 
 
 def plans_to_approve(actor: Actor) -> list[Plan]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -175,6 +176,7 @@ class OwnTargets:
     targets: list[OwnTarget]
     acceptance: TargetAcceptance | None
     accepted: bool
+    figures: str  # what the page shows, sent back with the word, so that another figure is noticed
 
 
 def own_targets(actor: Actor, month: Month) -> list[OwnTargets]:
@@ -189,6 +191,7 @@ def own_targets(actor: Actor, month: Month) -> list[OwnTargets]:
         said = TargetAcceptance.objects.filter(employee=actor.employee_id, branch=branch, month=month.first_day).first()
         order = list(Indicator.values)
         own = [OwnTarget(code, targets[code]) for code in sorted(targets, key=order.index)]
-        accepted = said is not None and said.accepted == figures_to_accept(targets)
-        found.append(OwnTargets(branch, managers[0], own, said, accepted))
+        figures = figures_to_accept(targets)
+        accepted = said is not None and said.accepted == figures
+        found.append(OwnTargets(branch, managers[0], own, said, accepted, json.dumps(figures)))
     return found
