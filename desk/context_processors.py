@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.views import month_of
+from desk.queries.inbox import inbox_count
 from organization.models import BUSINESS_ROLES, Role
 from organization.queries import latest_month
 from organization.rules import Actor
@@ -49,6 +50,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "frame_now": SimpleLazyObject(timezone.localtime),
         "rail": SimpleLazyObject(partial(_rail, actor)),
         "sections": SimpleLazyObject(partial(_sections, actor, match)),
+        "inbox_count": SimpleLazyObject(lambda: inbox_count(actor) if actor is not None else 0),
         "see_business": SimpleLazyObject(lambda: reads_business(actor)),
     }
 

@@ -8,17 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import DayField, Form
+from desk.queries.dossier import DOCUMENT_KINDS
 from organization.importing import ImportKind
 from organization.models import Employee
 
 APPROVE, REJECT = "approve", "reject"
-
-DOCUMENT_KINDS = (
-    ("contract", _("signed contract")),
-    ("certificate", _("certificate")),
-    ("letter", _("letter of authority")),
-    ("other", _("other")),
-)
 
 
 class KindForm(Form):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from managers.models.people import OfPersonQuerySet
+from managers.rules.inspections import inspection_stage
+from managers.rules.reports import report_period
 from organization.models import BUSINESS_ROLES, Branch, Employee, Role
 
 if TYPE_CHECKING:
@@ -42,11 +46,35 @@ class Session(models.Model):
     made_by = models.ForeignKey(Employee, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
+    cancel_reason = models.CharField(_("reason"), max_length=300, blank=True, db_default="")
+    # Who wrote down who came; from then on the session is a record.
+    noted_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
+    noted_at = models.DateTimeField(null=True, blank=True)
 
     objects = SessionQuerySet.as_manager()
 
     class Meta:
         ordering = ("-held_on", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                name="session_has_hours",
+                condition=Q(hours_hundredths__gt=0, hours_hundredths__lte=10_000),
+                violation_error_message=_("A session lasts longer than nothing and at most 100 hours."),
+            ),
+            models.CheckConstraint(
+                name="session_noted_or_cancelled",
+                condition=Q(noted_at__isnull=True) | Q(cancelled_at__isnull=True),
+                violation_error_message=_(
+                    "A session that was held is not cancelled, and one that was cancelled not held."
+                ),
+            ),
+            models.CheckConstraint(
+                name="session_cancelled_with_a_reason",
+                condition=Q(cancelled_at__isnull=True) | (Q(cancelled_by__isnull=False) & ~Q(cancel_reason="")),
+                violation_error_message=_("Say why."),
+            ),
+        )
         indexes = (
             # The sessions of a branch, newest first.
             models.Index(fields=("branch", "-held_on"), name="session_of_branch"),
@@ -55,6 +83,15 @@ class Session(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def stage(self) -> str:
+        """planned, to_note (it is over and nobody has written down who came), noted, cancelled."""
+        if self.cancelled_at is not None:
+            return "cancelled"
+        if self.noted_at is not None:
+            return "noted"
+        return "planned" if self.held_on > timezone.localdate() else "to_note"
+
 
 class Attendance(models.Model):
     """Who was asked to a session, and who came."""
@@ -62,11 +99,21 @@ class Attendance(models.Model):
     session = models.ForeignKey(Session, models.PROTECT, related_name="attendances")
     employee = models.ForeignKey(Employee, models.PROTECT, related_name="attendances")
     attended = models.BooleanField(_("attended"), null=True, blank=True)
+    # Of one who came; somebody may have left early.
+    hours_hundredths = models.PositiveIntegerField(_("hours"), null=True, blank=True)
     remark = models.CharField(_("remark"), max_length=300, blank=True)
 
     class Meta:
         ordering = ("session", "employee__employee_no")
-        constraints = (models.UniqueConstraint(name="attendance_once", fields=("session", "employee")),)
+        constraints = (
+            models.UniqueConstraint(name="attendance_once", fields=("session", "employee")),
+            models.CheckConstraint(
+                name="attendance_has_hours",
+                condition=Q(attended=True, hours_hundredths__isnull=False, hours_hundredths__gt=0)
+                | (Q(hours_hundredths__isnull=True) & (Q(attended=False) | Q(attended__isnull=True))),
+                violation_error_message=_("Who came has hours, who did not come has none."),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.employee_id}"
@@ -91,6 +138,9 @@ class Inspection(models.Model):
     # The inspector, or the director, has looked at what was mended.
     accepted_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
     accepted_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(_("reason"), max_length=300, blank=True, db_default="")
 
     objects = OfPersonQuerySet.as_manager()
 
@@ -117,6 +167,22 @@ class Inspection(models.Model):
                 condition=Q(follow_up="") | Q(follow_up_by__isnull=False),
                 violation_error_message=_("Say by which day it is to be mended."),
             ),
+            models.CheckConstraint(
+                name="inspection_mended_after_findings",
+                condition=Q(mended_on__isnull=True) | (Q(inspected_on__isnull=False) & ~Q(follow_up="")),
+                violation_error_message=_("There is nothing to be mended."),
+            ),
+            models.CheckConstraint(
+                name="inspection_accepted_after_mending",
+                condition=Q(accepted_at__isnull=True) | Q(accepted_by__isnull=False, mended_on__isnull=False),
+                violation_error_message=_("It is not mended yet."),
+            ),
+            models.CheckConstraint(
+                name="inspection_done_or_cancelled",
+                condition=Q(cancelled_at__isnull=True)
+                | (Q(cancelled_by__isnull=False, inspected_on__isnull=True) & ~Q(cancel_reason="")),
+                violation_error_message=_("Only an inspection that was not held is cancelled, and with a reason."),
+            ),
         )
         indexes = (
             # What is due at a branch.
@@ -125,6 +191,11 @@ class Inspection(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def stage(self) -> str:
+        """How far it has come today, as managers.rules.inspections says."""
+        return inspection_stage(self, timezone.localdate())
 
 
 class Honour(models.Model):
@@ -142,6 +213,17 @@ class Honour(models.Model):
 
     class Meta:
         ordering = ("-awarded_on", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                name="honour_by_another",
+                condition=~Q(made_by=F("employee")),
+                violation_error_message=_("Nobody decides about himself or herself. Ask another person."),
+            ),
+        )
+        indexes = (
+            # The honours of a branch, newest first.
+            models.Index(fields=("branch", "-awarded_on"), name="honour_of_branch"),
+        )
 
     def __str__(self) -> str:
         return self.title
@@ -190,10 +272,29 @@ class Penalty(models.Model):
                 condition=~Q(made_by=F("employee")) & (Q(lifted_by__isnull=True) | ~Q(lifted_by=F("employee"))),
                 violation_error_message=_("Nobody decides about himself or herself. Ask another person."),
             ),
+            models.CheckConstraint(
+                name="penalty_lifted_with_a_reason",
+                condition=Q(lifted_at__isnull=True) | (Q(lifted_by__isnull=False) & ~Q(lift_reason="")),
+                violation_error_message=_("Say why."),
+            ),
+        )
+        indexes = (
+            # The penalties of a branch, newest first.
+            models.Index(fields=("branch", "-first_day"), name="penalty_of_branch"),
         )
 
     def __str__(self) -> str:
         return self.kind
+
+    @property
+    def stage(self) -> str:
+        """to_come, in_force, over, lifted."""
+        return "lifted" if self.lifted_at is not None else _stage_of_days(self)
+
+
+class AuthorisationLetterQuerySet(OfPersonQuerySet["AuthorisationLetter"]):
+    def in_force(self, day: object) -> Self:
+        return self.filter(Q(last_day__isnull=True) | Q(last_day__gte=day), first_day__lte=day, revoked_on__isnull=True)
 
 
 class AuthorisationLetter(models.Model):
@@ -212,7 +313,7 @@ class AuthorisationLetter(models.Model):
     revoked_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
     revoke_reason = models.CharField(_("reason"), max_length=300, blank=True)
 
-    objects = OfPersonQuerySet.as_manager()
+    objects = AuthorisationLetterQuerySet.as_manager()
 
     class Meta:
         ordering = ("-first_day", "-pk")
@@ -229,8 +330,13 @@ class AuthorisationLetter(models.Model):
             ),
             models.CheckConstraint(
                 name="authorisation_letter_by_another",
-                condition=~Q(issued_by=F("employee")),
+                condition=~Q(issued_by=F("employee")) & (Q(revoked_by__isnull=True) | ~Q(revoked_by=F("employee"))),
                 violation_error_message=_("Nobody decides about himself or herself. Ask another person."),
+            ),
+            models.CheckConstraint(
+                name="authorisation_letter_revoked_with_a_reason",
+                condition=Q(revoked_on__isnull=True) | (Q(revoked_by__isnull=False) & ~Q(revoke_reason="")),
+                violation_error_message=_("Say why."),
             ),
             models.CheckConstraint(
                 name="authorisation_letter_limit_above_zero",
@@ -238,9 +344,25 @@ class AuthorisationLetter(models.Model):
                 violation_error_message=_("An amount is above zero."),
             ),
         )
+        indexes = (
+            # The letters of a branch, newest first.
+            models.Index(fields=("branch", "-first_day"), name="letter_of_branch"),
+        )
 
     def __str__(self) -> str:
         return self.letter_no
+
+    @property
+    def stage(self) -> str:
+        """to_come, in_force, over, revoked."""
+        return "revoked" if self.revoked_on is not None else _stage_of_days(self)
+
+
+def _stage_of_days(row: Penalty | AuthorisationLetter) -> str:
+    today = timezone.localdate()
+    if row.first_day > today:
+        return "to_come"
+    return "in_force" if row.last_day is None or row.last_day >= today else "over"
 
 
 class WorkReportQuerySet(models.QuerySet["WorkReport"]):
@@ -307,6 +429,10 @@ class WorkReport(models.Model):
                 violation_error_message=_("Nobody replies to his or her own report."),
             ),
             models.CheckConstraint(
+                name="work_report_sent_has_a_time",
+                condition=Q(state="draft", sent_at__isnull=True) | (~Q(state="draft") & Q(sent_at__isnull=False)),
+            ),
+            models.CheckConstraint(
                 name="work_report_reply_has_words",
                 condition=~Q(state="replied") | (Q(replied_by__isnull=False) & ~Q(reply="")),
                 violation_error_message=_("Write a reply."),
@@ -319,3 +445,7 @@ class WorkReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.period_first_day}"
+
+    @property
+    def period_last_day(self) -> dt.date:
+        return report_period(self.kind, self.period_first_day)[1]

@@ -37,7 +37,15 @@ def entry_list(request: Request, branch_code: str, month: Month) -> HttpResponse
 def entry_new(request: Request, branch_code: str, month: Month) -> HttpResponse:
     branch = get_visible(Branch.objects.reached_by(request.actor, Role.CLERK), request.actor, branch_code=branch_code)
     back = reverse("managers:entry_list", args=[branch_code, month])
-    form = EntryForm(request.POST or None, people=queries.people_in_office(branch, month), month=month, cancel_url=back)
+    # A late report leads here with the form filled in; it is a person who enters the fact.
+    initial = {name: request.GET[name] for name in EntryForm.base_fields if name in request.GET}
+    form = EntryForm(
+        request.POST or None,
+        people=queries.people_in_office(branch, month),
+        month=month,
+        cancel_url=back,
+        initial=initial,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             entry = actions.enter_entry(actor=request.actor, **form.cleaned_data)

@@ -1,0 +1,275 @@
+"""What waits for a person, a question a function: computed from the rows themselves, kept nowhere (article 14).
+
+Each takes the actor and today and gives a queryset whose rows are the lines; a question that the person's roles do not
+reach is empty. Nobody is asked to decide about himself or herself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import BooleanField, DateField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
+
+from managers.models import (
+    Application,
+    Appointment,
+    Assessor,
+    AuthorisationLetter,
+    ConductEntry,
+    Contract,
+    ContractTarget,
+    HandOverSignature,
+    Inspection,
+    Objection,
+    PeerVoter,
+    PublicNotice,
+    Recommendation,
+    Session,
+    Target,
+    TargetAcceptance,
+    WorkReport,
+)
+from organization.models import Role
+
+if TYPE_CHECKING:
+    from organization.rules import Actor
+
+State = Application.State
+
+
+class _WithPolicy(Func):
+    """Something said about rows with the policy of the branch on a day, the nearest above included.
+
+    Shape: the first expression is the branch's id, the second a day; `said` names them %(branch)s, %(day)s, and the
+    policy's value %(value)s.
+    """
+
+    policy = (
+        "coalesce((WITH RECURSIVE above (id, parent_id, height) AS ("
+        "SELECT id, parent_id, 0 FROM organization_branch WHERE id = {branch} UNION ALL "
+        "SELECT b.id, b.parent_id, above.height + 1 FROM organization_branch AS b JOIN above ON b.id = above.parent_id "
+        "WHERE above.height < 20) SELECT p.value FROM above JOIN organization_policy AS p ON p.branch_id = above.id "
+        "WHERE p.name = %s AND p.first_day <= %s ORDER BY above.height, p.first_day DESC LIMIT 1), %s)"
+    )
+
+    def __init__(self, branch: str, day: Any, *, name: str, on: dt.date, said: str, output_field: Any) -> None:
+        super().__init__(F(branch), day, output_field=output_field)
+        self.name, self.on, self.said = name, on, said
+
+    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        branch, day = self.get_source_expressions()
+        branch_sql, branch_params = compiler.compile(branch)
+        day_sql, day_params = compiler.compile(day)
+        value = self.policy.format(branch=branch_sql)
+        value_params = [*branch_params, self.name, self.on, settings.POLICIES[self.name].default]
+        return self.said.format(day=day_sql, value=value), [*day_params, *value_params]
+
+
+# --- for everybody: what one is asked oneself -----------------------------------------------------------------------
+
+
+def recommendations_to_confirm(actor: Actor, today: dt.date) -> QuerySet[Recommendation]:
+    handed_in = Recommendation.objects.filter(application__submitted_at__isnull=False)
+    asked = handed_in.filter(recommender=actor.employee_id, state=Recommendation.State.ASKED)
+    before = (State.SUBMITTED, State.RETURNED, State.QUALIFIED, State.ASSESSED, State.ON_NOTICE)
+    return asked.filter(application__state__in=before).select_related("application__candidate")
+
+
+def marks_to_give(actor: Actor, today: dt.date) -> QuerySet[Assessor]:
+    named = Assessor.objects.filter(employee=actor.employee_id, done_at__isnull=True)
+    return named.filter(application__state=State.QUALIFIED).select_related("application__candidate")
+
+
+def votes_to_cast(actor: Actor, today: dt.date) -> QuerySet[PeerVoter]:
+    asked = PeerVoter.objects.filter(employee=actor.employee_id, has_voted=False)
+    open_ones = asked.filter(review__closed_at__isnull=True, review__last_day__gte=today)
+    return open_ones.select_related("review__application__candidate")
+
+
+def objections_to_investigate(actor: Actor, today: dt.date) -> QuerySet[Objection]:
+    mine = Objection.objects.filter(investigator=actor.employee_id, state=Objection.State.INVESTIGATED, findings="")
+    return mine.select_related("notice__application__candidate")
+
+
+def applications_to_mend(actor: Actor, today: dt.date) -> QuerySet[Application]:
+    mine = Q(candidate=actor.employee_id) | Q(proposer=actor.employee_id)
+    return Application.objects.filter(mine, state=State.RETURNED).select_related("candidate")
+
+
+def contracts_to_sign(actor: Actor, today: dt.date) -> QuerySet[Contract]:
+    mine = Q(appointment__employee=actor.employee_id) | Q(application__candidate=actor.employee_id)
+    found = Contract.objects.filter(mine, state=Contract.State.DRAFT, manager_signed_at__isnull=True)
+    return found.select_related("appointment__employee", "application__candidate")
+
+
+def targets_to_accept(actor: Actor, today: dt.date) -> QuerySet[Appointment]:
+    """The person's office, while this month has targets that he or she has not accepted."""
+    month = today.replace(day=1)
+    mine = Appointment.objects.in_force(today).filter(employee=actor.employee_id)
+    of_month = Target.objects.filter(manager=actor.employee_id, branch=OuterRef("branch"), month=month)
+    agreed = ContractTarget.objects.filter(
+        contract__in=Contract.objects.binding().filter(
+            Q(last_day__isnull=True) | Q(last_day__gte=today),
+            appointment=OuterRef(OuterRef("pk")),
+            first_day__lte=today,
+        )
+    )
+    accepted = TargetAcceptance.objects.filter(employee=actor.employee_id, branch=OuterRef("branch"), month=month)
+    found = mine.filter(Exists(of_month) | Exists(agreed)).exclude(Exists(accepted))
+    return found.select_related("employee", "branch")
+
+
+def hand_overs_to_sign(actor: Actor, today: dt.date) -> QuerySet[HandOverSignature]:
+    asked = HandOverSignature.objects.filter(employee=actor.employee_id, signed_at__isnull=True)
+    return asked.filter(hand_over__state="signing").select_related("hand_over__employee")
+
+
+def inspections_to_mend(actor: Actor, today: dt.date) -> QuerySet[Inspection]:
+    found = Inspection.objects.filter(employee=actor.employee_id, inspected_on__isnull=False, mended_on__isnull=True)
+    return found.exclude(follow_up="").select_related("employee")
+
+
+# --- for the branch's people ----------------------------------------------------------------------------------------
+
+
+def _not_about(actor: Actor, queryset: QuerySet[Any], *paths: str) -> QuerySet[Any]:
+    for path in paths:
+        queryset = queryset.exclude(**{path: actor.employee_id})
+    return queryset
+
+
+def _applications(actor: Actor, state: str, *roles: str) -> QuerySet[Application]:
+    found = Application.objects.filter(state=state, branch__in=actor.branches_of(*roles)).select_related("candidate")
+    return _not_about(actor, found, "candidate", "proposer")
+
+
+def applications_to_qualify(actor: Actor, today: dt.date) -> QuerySet[Application]:
+    return _applications(actor, State.SUBMITTED, Role.CLERK, Role.SUPERVISOR)
+
+
+def applications_to_assess(actor: Actor, today: dt.date) -> QuerySet[Application]:
+    return _applications(actor, State.QUALIFIED, Role.CLERK, Role.SUPERVISOR)
+
+
+def applications_to_publish(actor: Actor, today: dt.date) -> QuerySet[Application]:
+    return _applications(actor, State.ASSESSED, Role.SUPERVISOR)
+
+
+def objections_to_answer(actor: Actor, today: dt.date) -> QuerySet[Objection]:
+    open_ones = (Objection.State.RAISED, Objection.State.INVESTIGATED)
+    found = Objection.objects.filter(
+        state__in=open_ones, notice__application__branch__in=actor.branches_of(Role.SUPERVISOR)
+    ).select_related("notice__application__candidate")
+    # An anonymous objection has nobody to exclude.
+    found = found.filter(Q(raised_by__isnull=True) | ~Q(raised_by=actor.employee_id))
+    return _not_about(actor, found, "notice__application__candidate", "notice__application__proposer")
+
+
+def applications_to_decide(actor: Actor, today: dt.date) -> QuerySet[Application]:
+    """On notice for at least its working days, counted as days, and no objection open; the page says whether it is over."""
+    last_day = Func(F("first_day"), F("working_days"), template="(%(expressions)s - 1)", arg_joiner=" + ")
+    last_day.output_field = DateField()
+    notices = PublicNotice.objects.filter(application=OuterRef("pk"), taken_down_at__isnull=True)
+    notices = notices.annotate(earliest=last_day).filter(earliest__lt=today)
+    objections = Objection.objects.filter(
+        notice__application=OuterRef("pk"), state__in=(Objection.State.RAISED, Objection.State.INVESTIGATED)
+    )
+    found = _applications(actor, State.ON_NOTICE, Role.DIRECTOR)
+    return found.filter(Exists(notices)).exclude(Exists(objections))
+
+
+def contracts_to_draft(actor: Actor, today: dt.date) -> QuerySet[Application]:
+    found = _applications(actor, State.APPROVED, Role.CLERK, Role.DIRECTOR)
+    return found.exclude(Exists(Contract.objects.filter(application=OuterRef("pk"))))
+
+
+def contracts_to_sign_for_the_branch(actor: Actor, today: dt.date) -> QuerySet[Contract]:
+    reach = actor.branches_of(Role.DIRECTOR)
+    mine = Q(appointment__employee=actor.employee_id) | Q(application__candidate=actor.employee_id)
+    found = Contract.objects.filter(Q(appointment__branch__in=reach) | Q(application__branch__in=reach))
+    found = found.filter(state=Contract.State.DRAFT, branch_signed_by__isnull=True).exclude(mine)
+    return _not_about(actor, found, "made_by").select_related("appointment__employee", "application__candidate")
+
+
+def entries_to_confirm(actor: Actor, today: dt.date) -> QuerySet[ConductEntry]:
+    found = ConductEntry.objects.filter(state="draft", branch__in=actor.branches_of(Role.DIRECTOR))
+    found = found.exclude(manager=actor.employee_id)
+    # Entries of a file have no maker.
+    found = found.filter(Q(made_by__isnull=True) | ~Q(made_by=actor.employee_id))
+    return found.select_related("manager", "branch")
+
+
+def reports_to_read(actor: Actor, today: dt.date) -> QuerySet[WorkReport]:
+    found = WorkReport.objects.filter(state=WorkReport.State.SENT, branch__in=actor.branches_of(Role.DIRECTOR))
+    return _not_about(actor, found, "employee").select_related("employee")
+
+
+def mendings_to_accept(actor: Actor, today: dt.date) -> QuerySet[Inspection]:
+    mine = Q(inspector=actor.employee_id) | Q(branch__in=actor.branches_of(Role.DIRECTOR))
+    found = Inspection.objects.filter(mine, mended_on__isnull=False, accepted_at__isnull=True)
+    return _not_about(actor, found, "employee").select_related("employee")
+
+
+def inspections_to_hold(actor: Actor, today: dt.date) -> QuerySet[Inspection]:
+    """Planned for a day that has come."""
+    found = Inspection.objects.filter(planned_on__lte=today, inspected_on__isnull=True, cancelled_at__isnull=True)
+    found = found.filter(branch__in=actor.branches_of(Role.CLERK, Role.DIRECTOR))
+    return _not_about(actor, found, "employee").select_related("employee")
+
+
+def inspections_to_plan(actor: Actor, today: dt.date) -> QuerySet[Appointment]:
+    """Managers whose last inspection, or whose beginning, lies longer back than the branch's months, and none is planned."""
+    of_manager = Inspection.objects.filter(employee=OuterRef("employee"), branch=OuterRef("branch"))
+    last = of_manager.filter(inspected_on__isnull=False).order_by("-inspected_on").values("inspected_on")[:1]
+    planned = of_manager.filter(inspected_on__isnull=True, cancelled_at__isnull=True)
+    due_on = _WithPolicy(
+        "branch",
+        Func(F("first_day"), Subquery(last), function="GREATEST", output_field=DateField()),
+        name="inspection_months",
+        on=today,
+        said="({day} + make_interval(months => ({value})::int))::date",
+        output_field=DateField(),
+    )
+    found = Appointment.objects.in_force(today).filter(branch__in=actor.branches_of(Role.CLERK, Role.DIRECTOR))
+    found = found.exclude(Exists(planned)).annotate(due_on=due_on).filter(due_on__lte=today)
+    return _not_about(actor, found, "employee").select_related("employee", "branch")
+
+
+def attendance_to_note(actor: Actor, today: dt.date) -> QuerySet[Session]:
+    found = Session.objects.filter(held_on__lte=today, noted_at__isnull=True, cancelled_at__isnull=True)
+    return found.filter(branch__in=actor.branches_of(Role.CLERK, Role.DIRECTOR))
+
+
+def appointments_ending(actor: Actor, today: dt.date) -> QuerySet[Appointment]:
+    """Terms that end within the branch's days of warning: for the director, and for the person."""
+    mine = Q(employee=actor.employee_id) | Q(branch__in=actor.branches_of(Role.DIRECTOR))
+    found = Appointment.objects.in_force(today).filter(mine, last_day__isnull=False, end="")
+    return found.filter(_soon("branch", today)).select_related("employee")
+
+
+def contracts_ending(actor: Actor, today: dt.date) -> QuerySet[Contract]:
+    mine = Q(appointment__employee=actor.employee_id) | Q(appointment__branch__in=actor.branches_of(Role.DIRECTOR))
+    found = Contract.objects.binding().filter(mine, first_day__lte=today, last_day__gte=today)
+    # What ends with the term is said once.
+    found = found.exclude(last_day=F("appointment__last_day"))
+    return found.filter(_soon("appointment__branch", today)).select_related("appointment__employee")
+
+
+def letters_ending(actor: Actor, today: dt.date) -> QuerySet[AuthorisationLetter]:
+    mine = Q(employee=actor.employee_id) | Q(branch__in=actor.branches_of(Role.DIRECTOR))
+    found = AuthorisationLetter.objects.in_force(today).filter(mine, last_day__isnull=False)
+    return found.filter(_soon("branch", today)).select_related("employee")
+
+
+def _soon(branch: str, today: dt.date) -> _WithPolicy:
+    """Whether the row's last day comes within the branch's days of warning."""
+    return _WithPolicy(
+        branch,
+        F("last_day"),
+        name="expiry_warning_days",
+        on=today,
+        said=f"({{day}} <= date '{today.isoformat()}' + ({{value}})::int)",
+        output_field=BooleanField(),
+    )
