@@ -323,6 +323,14 @@ class PolicyInForce:
     row: Policy | None
     coming: Policy | None
 
+    @property
+    def words(self) -> str:
+        return self.kind.words(self.value)
+
+    @property
+    def coming_words(self) -> str:
+        return "" if self.coming is None else self.kind.words(self.coming.value)
+
 
 def policies_in_force(branch: Branch, day: dt.date) -> list[PolicyInForce]:
     """Every policy at the branch on a day, in the order of the settings."""

@@ -2,7 +2,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from common.urls import export_path
-from organization import views, views_jobs
+from organization import views, views_jobs, views_policies
 
 app_name = "organization"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("employees/totals/", views.employee_totals, name="employee_totals"),
     export_path("employees/export/", views.employee_export, name="employee_export"),
     path("employees/of/<path:employee_no>/", views.employee_detail, name="employee_detail"),
+    path("policies/of/<path:branch_code>/", views_policies.policy_list, name="policy_list"),
+    path("policies/<slug:name>/of/<path:branch_code>/", views_policies.policy_detail, name="policy_detail"),
+    path("calendar/<int:year>/of/<path:branch_code>/", views_policies.calendar, name="calendar"),
+    path("calendar/remove/of/<path:branch_code>/", views_policies.day_unmark, name="day_unmark"),
     path("jobs/<int:pk>/", views_jobs.job_detail, name="job_detail"),
     path("jobs/<int:pk>/file/", views_jobs.job_file, name="job_file"),
     path("print/", views.print_note, name="print_note"),

@@ -20,6 +20,8 @@ from django.utils import timezone
 from appraisal.actions.months import run_month_end
 from appraisal.models import Workbook
 from deposits.models import ControlTotal
+from managers.models import Objection, PeerReview, PeerVoter
+from organization.actions.documents import add_document
 from organization.actions.files import store_file
 from organization.models import Branch, Employee, ImportBatch, Job
 from organization.rules import SYSTEM
@@ -27,11 +29,15 @@ from tests.cast import Cast
 from tests.make import (
     OCTOBER,
     make_account,
+    make_application,
     make_attribution,
     make_batch,
     make_customer,
+    make_employee,
     make_entry,
     make_loan,
+    make_marks,
+    make_notice,
     make_posting,
     make_user,
 )
@@ -51,6 +57,8 @@ managers  | zhou chen wang li wu qian   | sun zhao wu qian
 people    | zhou chen wang wu qian he   | sun zhao wu qian he
 readers   | zhou chen wang li sun zhao wu qian | zhou chen wang li sun zhao wu qian
 clerks    | chen                        |
+leaders   | chen wu                     | wu
+supervisors | wu                        | wu
 importers | chen                        | chen
 directors | zhou                        | sun
 jobs      | zhou chen wu qian he        | sun wu qian he
@@ -91,6 +99,10 @@ organization:employee_list     | GET    |                                      |
 organization:employee_totals   | GET    |                                      | everyone
 organization:employee_export   | POST   | file                                 | everyone
 organization:employee_detail   | GET    | employee_no                          | people
+organization:policy_list       | GET    | branch_code                          | branch
+organization:policy_detail     | GET    | policy branch_code                   | branch
+organization:calendar          | GET    | year branch_code                     | branch
+organization:day_unmark        | POST   | branch_code                          | branch
 organization:job_detail        | GET    | job                                  | jobs
 organization:job_file          | GET    | export                               | own
 organization:print_note        | POST   |                                      | everyone
@@ -104,6 +116,25 @@ managers:entry_list            | GET    | branch_code month                    |
 managers:entry_new             | GET    | branch_code month                    | clerks
 managers:entry_confirm         | POST   | entry                                | served
 managers:entry_reject          | POST   | entry                                | business
+managers:assessment_detail     | GET    | qualified                            | served
+managers:assessor_name         | POST   | qualified                            | served
+managers:assessment_marks      | GET    | qualified                            | own
+managers:exam_result           | GET    | qualified                            | leaders
+managers:assessment_close      | POST   | qualified                            | served
+managers:peer_review_open      | GET    | qualified                            | leaders
+managers:notice_publish        | GET    | qualified                            | supervisors
+managers:assessor_remove       | POST   | assessor                             | served
+managers:assessor_file         | GET    | assessor document                    | served
+managers:peer_review_extend    | POST   | review                               | served
+managers:peer_review_close     | POST   | review                               | served
+managers:peer_vote             | GET    | review                               | own
+managers:notice_list           | GET    |                                      | everyone
+managers:notice_detail         | GET    | notice                               | everyone
+managers:objection_raise       | GET    | notice                               | everyone
+managers:objection_detail      | GET    | objection                            | served
+managers:objection_assign      | POST   | objection                            | served
+managers:objection_findings    | GET    | objection                            | own
+managers:objection_answer      | GET    | objection                            | supervisors
 customers:customer_list        | GET    |                                      | everyone
 customers:customer_totals      | GET    |                                      | everyone
 customers:customer_export      | POST   | file                                 | everyone
@@ -204,7 +235,39 @@ def stage(branch: Branch, manager: Employee, tag: str) -> Place:
             "control": control.pk,
             "workbook": _workbook(branch, tag).pk,
         }
+        | _candidates(branch, manager)
     )
+
+
+def _candidates(branch: Branch, manager: Employee) -> dict[str, Any]:
+    """A candidate whom the manager assesses and votes about, and another one on notice, with an objection that the manager
+    looks into."""
+    qualified = make_application(make_employee(branch), "qualified")
+    make_marks(qualified, manager)
+    assessor = qualified.assessors.get()
+    document = add_document(
+        actor=SYSTEM,
+        subject="managers.assessor",
+        subject_key=str(assessor.pk),
+        branch=branch,
+        name="note.pdf",
+        content=[b"%PDF-1.4"],
+    )
+    today, now = timezone.localdate(), timezone.now()
+    review = PeerReview.objects.create(application=qualified, last_day=today, opened_by=manager, opened_at=now)
+    PeerVoter.objects.create(review=review, employee=manager)
+    notice = make_notice(make_application(make_employee(branch), "on_notice"), today, working_days=30)
+    objection = Objection.objects.create(
+        notice=notice, raised_on=today, text="I was there.", state="investigated", investigator=manager
+    )
+    return {
+        "qualified": qualified.pk,
+        "assessor": assessor.pk,
+        "document": document.pk,
+        "review": review.pk,
+        "notice": notice.pk,
+        "objection": objection.pk,
+    }
 
 
 def _batch(branch: Branch, tag: str) -> ImportBatch:
@@ -250,6 +313,12 @@ NOWHERE = Place(
         "export": 999_999_999,
         "control": 999_999_999,
         "workbook": 999_999_999,
+        "qualified": 999_999_999,
+        "assessor": 999_999_999,
+        "document": 999_999_999,
+        "review": 999_999_999,
+        "notice": 999_999_999,
+        "objection": 999_999_999,
     }
 )
 
@@ -264,6 +333,13 @@ _ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "batch": lambda place: {"pk": place.names["batch"]},
     "entry": lambda place: {"pk": place.names["entry"]},
     "control": lambda place: {"pk": place.names["control"]},
+    "policy": lambda place: {"name": "notice_working_days"},
+    "year": lambda place: {"year": 2026},
+    "qualified": lambda place: {"pk": place.names["qualified"]},
+    "assessor": lambda place: {"pk": place.names["assessor"]},
+    "review": lambda place: {"pk": place.names["review"]},
+    "notice": lambda place: {"pk": place.names["notice"]},
+    "objection": lambda place: {"pk": place.names["objection"]},
     "workbook": lambda place: {"pk": place.names["workbook"]},
     "job": lambda place: {"pk": place.names["job"]},
     "export": lambda place: {"pk": place.names["export"]},
