@@ -396,14 +396,27 @@ def holders_of(branch_id: int, *roles: str) -> list[int]:
     return sorted(set(grants.values_list("employee", flat=True)))
 
 
+_WHOLE_TREE = """
+WITH RECURSIVE above (id, parent_id, height) AS (
+    SELECT id, parent_id, 0 FROM organization_branch WHERE id = %s
+    UNION ALL
+    SELECT b.id, b.parent_id, above.height + 1 FROM organization_branch AS b JOIN above ON b.id = above.parent_id
+    WHERE above.height < 20
+),
+tree (id) AS (
+    (SELECT id FROM above ORDER BY height DESC LIMIT 1)
+    UNION
+    SELECT child.id FROM organization_branch AS child JOIN tree ON child.parent_id = tree.id
+)
+SELECT id FROM tree
+"""
+
+
 def union_of(actor: Actor) -> frozenset[int]:
     """The ids of every branch of the person's union: the whole tree around the own branch."""
-    if actor.branch_id is None:
-        return frozenset()
     with connection.cursor() as cursor:
-        cursor.execute(_ABOVE, [actor.branch_id])
-        root = cursor.fetchall()[-1][0]
-    return branches_below([root])[root]
+        cursor.execute(_WHOLE_TREE, [actor.branch_id])
+        return frozenset(pk for (pk,) in cursor.fetchall())
 
 
 def documents_of(subject: str, keys: Iterable[str]) -> list[Document]:

@@ -15,7 +15,17 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.architecture.test_urls_and_roles import LINE_OF, Place, stage, url_of
 from tests.cast import Cast
-from tests.make import make_account, make_attribution, make_customer, make_employee, make_loan, make_posting, make_user
+from tests.make import (
+    make_account,
+    make_application,
+    make_attribution,
+    make_customer,
+    make_employee,
+    make_loan,
+    make_notice,
+    make_posting,
+    make_user,
+)
 
 MOST = 15
 ROWS = 30
@@ -42,7 +52,9 @@ def _many(cast: Cast) -> Place:
         make_attribution(account, cast.wang if number % 2 else cast.li)
         make_posting(account, "3rd", "50.00")
         make_loan(cast.li, "500.00", f"Z{number:03d}", customer=customer)
-        make_employee(cast.south)
+        person = make_employee(cast.south)
+        if number % 3 == 0:
+            make_notice(make_application(person, "on_notice"))
     return stage(cast.south, cast.wang, "south")
 
 
