@@ -27,7 +27,7 @@ BRANCHES = (
 # Who signs in to look around, and as what.
 DIRECTOR, CLERK, NORTH_DIRECTOR, NORTH_CLERK = "880101", "880102", "880201", "880202"
 LAKE_DIRECTOR, LAKE_CLERK = "880301", "880302"
-SUPERVISOR, AUDITOR, ADMINISTRATOR = "880001", "880002", "880003"
+SUPERVISOR, AUDITOR, ADMINISTRATOR, UNION_CLERK = "880001", "880002", "880003", "880004"
 MANAGERS = {SOUTH: ("880111", "880112", "880113"), NORTH: ("880211", "880212", "880213")}
 LATE_MANAGER = "880112"  # came into office in the middle of the second month
 STAFF = {UNION: 6, SOUTH: 15, NORTH: 13, LAKE: 7}
@@ -138,6 +138,7 @@ def _people(union: Union, random: Random) -> None:
     posts = {
         DIRECTOR: "主任", NORTH_DIRECTOR: "主任", LAKE_DIRECTOR: "主任", CLERK: "统计岗", NORTH_CLERK: "统计岗",
         LAKE_CLERK: "统计岗", SUPERVISOR: "考核科长", AUDITOR: "稽核员", ADMINISTRATOR: "系统管理员",
+        UNION_CLERK: "计划统计岗",
     }  # fmt: skip
     for code, count in STAFF.items():
         numbers = [no for no in posts if no.startswith(code)] + list(MANAGERS.get(code, ()))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appraisal.actions.months import approve_month, close_month, run_month_end
@@ -16,6 +17,7 @@ from appraisal.actions.workbooks import make_workbook
 from common.errors import RuleError
 from common.months import Month
 from desk import demo
+from desk.actions import stories
 from managers.actions.entries import confirm_entry
 from managers.models import ConductEntry
 from organization.actions.batches import apply_batch, preview_batch, upload_file
@@ -34,6 +36,7 @@ DEMO_ROLES = (
     (demo.NORTH_CLERK, Role.CLERK, demo.NORTH),
     (demo.LAKE_DIRECTOR, Role.DIRECTOR, demo.LAKE),
     (demo.LAKE_CLERK, Role.CLERK, demo.LAKE),
+    (demo.UNION_CLERK, Role.CLERK, demo.UNION),
     (demo.SUPERVISOR, Role.SUPERVISOR, demo.UNION),
     (demo.AUDITOR, Role.AUDITOR, demo.UNION),
     (demo.ADMINISTRATOR, Role.ADMINISTRATOR, demo.UNION),
@@ -53,6 +56,7 @@ def fill_with_demo(*, last_month: Month, seed: int, password: str, say: Callable
     if Branch.objects.exists():
         raise RuleError(_("The demonstration fills an empty system only; this one has branches already."))
     union = demo.make_union(last_month=last_month, seed=seed)
+    today = timezone.localdate()
     for kind in demo.UNION_KINDS:
         _bring_in(union, kind, demo.UNION, SYSTEM)
     _give_roles(password, first_day=union.months[0].first_day)
@@ -60,6 +64,9 @@ def fill_with_demo(*, last_month: Month, seed: int, password: str, say: Callable
         say(_("Files of %(branch)s") % {"branch": branch_code})
         for import_kind in import_kinds():
             _bring_in(union, import_kind.name, branch_code, _person(clerk))
+    cast = stories.Cast(demo.SOUTH, demo.DIRECTOR, demo.CLERK, password)
+    say(_("A new manager"))
+    stories.newcomer_takes_office(cast, last_month.first_day.replace(day=12))
     for month in union.months:
         say(_("Month end %(month)s") % {"month": month})
         for branch in Branch.objects.filter(branch_code__in=CLERKS):
@@ -74,6 +81,11 @@ def fill_with_demo(*, last_month: Month, seed: int, password: str, say: Callable
             if not last:
                 approve_month(actor=director, branch=branch, month=month)
                 close_month(actor=director, branch=branch, month=month)
+    say(_("Candidates, contracts and dossiers"))
+    stories.candidates_in_every_state(cast, today)
+    stories.dossiers(cast, last_month, today)
+    stories.next_years_plan(cast, _person(demo.UNION_CLERK), today.year + 1)
+    stories.a_manager_moves(cast, today)
     for branch in Branch.objects.filter(branch_code__in=demo.MANAGERS):
         make_workbook(actor=_person(CLERKS[branch.branch_code]), branches=[branch], month=union.months[-1])
 
