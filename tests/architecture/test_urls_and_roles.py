@@ -20,21 +20,24 @@ from django.utils import timezone
 from appraisal.actions.months import run_month_end
 from appraisal.models import Workbook
 from deposits.models import ControlTotal
-from managers.models import Objection, PeerReview, PeerVoter
+from managers.models import Appointment, Objection, PeerReview, PeerVoter
 from organization.actions.documents import add_document
 from organization.actions.files import store_file
-from organization.models import Branch, Employee, ImportBatch, Job
+from organization.models import Branch, Employee, ImportBatch, Job, Notification
 from organization.rules import SYSTEM
 from tests.cast import Cast
+from tests.dossiers import make_inspection, make_letter, make_penalty, make_report, make_session
 from tests.make import (
     OCTOBER,
     make_account,
     make_application,
     make_attribution,
     make_batch,
+    make_change,
     make_customer,
     make_employee,
     make_entry,
+    make_hand_over,
     make_loan,
     make_marks,
     make_notice,
@@ -63,6 +66,13 @@ importers | chen                        | chen
 directors | zhou                        | sun
 jobs      | zhou chen wu qian he        | sun wu qian he
 own       | wang                        | zhao
+reports   | zhou wang wu qian           | sun zhao wu qian
+planners  | zhou chen sun               | zhou chen sun
+inspectors | zhou chen sun wu           | zhou chen sun wu
+honouring | zhou sun wu                 | zhou sun wu
+issuing   | zhou sun                    | zhou sun
+owed      | zhou chen sun wu qian       | zhou chen sun wu qian
+writers   | wang li zhao                | wang li zhao
 """
 
 # Method, the arguments of the address (keys of `_arguments`), the group that gets in.
@@ -73,6 +83,13 @@ desk:home                      | GET    |                                      |
 desk:home_figures              | GET    |                                      | everyone
 desk:search                    | GET    |                                      | everyone
 desk:appearance                | POST   |                                      | everyone
+desk:inbox                     | GET    |                                      | everyone
+desk:notification_read         | POST   |                                      | everyone
+desk:notification_open         | POST   | notification                         | own
+desk:manager_detail            | GET    | employee_no                          | served
+desk:manager_document_add      | POST   | employee_no                          | served
+desk:manager_document          | GET    | paper                                | served
+desk:manager_document_remove   | POST   | paper                                | served
 desk:customer_detail           | GET    | customer_no                          | served
 desk:import_list               | GET    |                                      | everyone
 desk:import_upload             | POST   |                                      | everyone
@@ -112,6 +129,25 @@ managers:manager_export        | POST   | file                                 |
 managers:headcount_list        | GET    |                                      | everyone
 managers:headcount_export      | POST   |                                      | everyone
 managers:headcount_detail      | GET    | branch_code                          | business
+managers:manager_branches      | GET    |                                      | everyone
+managers:appointment_detail    | GET    | appointment                          | served
+managers:appointment_propose   | GET    | appointment change_kind              | served
+managers:change_withdraw       | POST   | change                               | served
+managers:hand_over_list        | GET    |                                      | everyone
+managers:hand_over_totals      | GET    |                                      | everyone
+managers:hand_over_export      | POST   | file                                 | everyone
+desk:change_detail             | GET    | change                               | served
+desk:hand_over_of_change       | GET    | change                               | served
+desk:hand_over_new             | GET    | appointment                          | served
+desk:hand_over_detail          | GET    | hand_over                            | served
+desk:hand_over_header          | POST   | hand_over                            | served
+desk:hand_over_lines           | POST   | hand_over                            | served
+desk:hand_over_draw_up         | POST   | hand_over                            | served
+desk:hand_over_send            | POST   | hand_over                            | served
+desk:hand_over_sign            | POST   | hand_over                            | served
+desk:hand_over_take_back       | POST   | hand_over                            | served
+desk:hand_over_complete        | POST   | hand_over                            | served
+desk:hand_over_cancel          | POST   | hand_over                            | served
 managers:entry_list            | GET    | branch_code month                    | managers
 managers:entry_new             | GET    | branch_code month                    | clerks
 managers:entry_confirm         | POST   | entry                                | served
@@ -135,6 +171,46 @@ managers:objection_detail      | GET    | objection                            |
 managers:objection_assign      | POST   | objection                            | served
 managers:objection_findings    | GET    | objection                            | own
 managers:objection_answer      | GET    | objection                            | supervisors
+managers:session_list          | GET    |                                      | everyone
+managers:session_totals        | GET    |                                      | everyone
+managers:session_export        | POST   | file                                 | everyone
+managers:inspection_list       | GET    |                                      | everyone
+managers:inspection_totals     | GET    |                                      | everyone
+managers:inspection_export     | POST   | file                                 | everyone
+managers:honour_list           | GET    |                                      | everyone
+managers:honour_totals         | GET    |                                      | everyone
+managers:honour_export         | POST   | file                                 | everyone
+managers:penalty_list          | GET    |                                      | everyone
+managers:penalty_totals        | GET    |                                      | everyone
+managers:penalty_export        | POST   | file                                 | everyone
+managers:letter_list           | GET    |                                      | everyone
+managers:letter_totals         | GET    |                                      | everyone
+managers:letter_export         | POST   | file                                 | everyone
+managers:report_list           | GET    |                                      | everyone
+managers:report_totals         | GET    |                                      | everyone
+managers:report_export         | POST   | file                                 | everyone
+managers:session_new           | GET    |                                      | planners
+managers:session_detail        | GET    | session                              | served
+managers:session_attendance    | POST   | session                              | served
+managers:session_cancel        | POST   | session                              | served
+managers:inspection_plan       | GET    |                                      | inspectors
+managers:inspection_detail     | GET    | inspection                           | served
+managers:inspection_hold       | POST   | inspection                           | served
+managers:inspection_mend       | POST   | inspection                           | served
+managers:inspection_accept     | POST   | inspection                           | served
+managers:inspection_return     | POST   | inspection                           | served
+managers:inspection_cancel     | POST   | inspection                           | served
+managers:honour_new            | GET    |                                      | honouring
+managers:penalty_new           | GET    |                                      | honouring
+managers:penalty_detail        | GET    | penalty                              | served
+managers:penalty_lift          | POST   | penalty                              | served
+managers:letter_new            | GET    |                                      | issuing
+managers:letter_detail         | GET    | letter                               | served
+managers:letter_revoke         | POST   | letter                               | served
+managers:report_owed_list      | GET    |                                      | owed
+managers:report_write          | GET    | period                               | writers
+managers:report_detail         | GET    | report                               | reports
+managers:report_reply          | POST   | report                               | reports
 customers:customer_list        | GET    |                                      | everyone
 customers:customer_totals      | GET    |                                      | everyone
 customers:customer_export      | POST   | file                                 | everyone
@@ -231,11 +307,13 @@ def stage(branch: Branch, manager: Employee, tag: str) -> Place:
             "batch": batch.pk,
             "entry": entry.pk,
             "job": job.pk,
+            **_office(manager),
             "export": _export(manager, tag).pk,
             "control": control.pk,
             "workbook": _workbook(branch, tag).pk,
         }
         | _candidates(branch, manager)
+        | _dossier(branch, manager)
     )
 
 
@@ -267,6 +345,36 @@ def _candidates(branch: Branch, manager: Employee) -> dict[str, Any]:
         "review": review.pk,
         "notice": notice.pk,
         "objection": objection.pk,
+    }
+
+
+def _office(manager: Employee) -> dict[str, int]:
+    """The manager's appointment, a change that is proposed for it, and a hand-over sheet in draft."""
+    appointment = Appointment.objects.get(employee=manager)
+    change = make_change(appointment, make_employee(manager.branch))
+    sheet = make_hand_over(appointment, make_employee(manager.branch))
+    return {"appointment": appointment.pk, "change": change.pk, "hand_over": sheet.pk}
+
+
+def _dossier(branch: Branch, manager: Employee) -> dict[str, Any]:
+    """What stands in the manager's dossier, and what the manager has been told."""
+    paper = add_document(
+        actor=SYSTEM,
+        subject="managers.dossier",
+        subject_key=manager.employee_no,
+        branch=branch,
+        name="contract.pdf",
+        content=[b"%PDF-1.4"],
+    )
+    told = Notification.objects.create(employee=manager, sentence="Look.", sent_at=timezone.now())
+    return {
+        "session": make_session(branch, manager).pk,
+        "inspection": make_inspection(manager).pk,
+        "penalty": make_penalty(manager).pk,
+        "letter": make_letter(manager).pk,
+        "report": make_report(manager).pk,
+        "paper": paper.pk,
+        "notification": told.pk,
     }
 
 
@@ -310,6 +418,9 @@ NOWHERE = Place(
         "batch": 999_999_999,
         "entry": 999_999_999,
         "job": 999_999_999,
+        "appointment": 999_999_999,
+        "change": 999_999_999,
+        "hand_over": 999_999_999,
         "export": 999_999_999,
         "control": 999_999_999,
         "workbook": 999_999_999,
@@ -319,6 +430,13 @@ NOWHERE = Place(
         "review": 999_999_999,
         "notice": 999_999_999,
         "objection": 999_999_999,
+        "session": 999_999_999,
+        "inspection": 999_999_999,
+        "penalty": 999_999_999,
+        "letter": 999_999_999,
+        "report": 999_999_999,
+        "paper": 999_999_999,
+        "notification": 999_999_999,
     }
 )
 
@@ -341,6 +459,18 @@ _ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "notice": lambda place: {"pk": place.names["notice"]},
     "objection": lambda place: {"pk": place.names["objection"]},
     "workbook": lambda place: {"pk": place.names["workbook"]},
+    "session": lambda place: {"pk": place.names["session"]},
+    "inspection": lambda place: {"pk": place.names["inspection"]},
+    "penalty": lambda place: {"pk": place.names["penalty"]},
+    "letter": lambda place: {"pk": place.names["letter"]},
+    "report": lambda place: {"pk": place.names["report"]},
+    "paper": lambda place: {"pk": place.names["paper"]},
+    "notification": lambda place: {"pk": place.names["notification"]},
+    "period": lambda place: {"kind": "weekly", "day": "2026-10-12"},
+    "appointment": lambda place: {"pk": place.names["appointment"]},
+    "change": lambda place: {"pk": place.names["change"]},
+    "change_kind": lambda place: {"kind": "resignation"},
+    "hand_over": lambda place: {"pk": place.names["hand_over"]},
     "job": lambda place: {"pk": place.names["job"]},
     "export": lambda place: {"pk": place.names["export"]},
 }
@@ -359,7 +489,7 @@ def test_an_address_shows_each_person_what_is_his_or_hers_and_nothing_else(addre
     south, north = stage(cast.south, cast.wang, "south"), stage(cast.north, cast.zhao, "north")
     of_south, of_north = GROUP_OF[line.group]
     places = [(south, of_south), (north, of_north)]
-    if not set(line.names) <= {"file", "month"}:
+    if not set(line.names) <= {"file", "month", "period"}:
         places.append((NOWHERE, frozenset()))
     wrong = []
     for number, (place, group) in enumerate(places):
