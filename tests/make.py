@@ -23,12 +23,14 @@ from managers.models import (
     Application,
     ApplicationStep,
     Appointment,
+    AppointmentChange,
     Assessor,
     Call,
     ConductEntry,
     Contract,
     ContractTarget,
     Criterion,
+    HandOver,
     Mark,
     PublicNotice,
     Recommendation,
@@ -446,4 +448,39 @@ def make_notice(application: Application, first: str | dt.date | None = None, **
         published_by=_holder(application.branch, Role.SUPERVISOR, application.candidate),
         published_at=timezone.now(),
         **values | fields,
+    )
+
+
+def make_change(
+    appointment: Appointment, by: Employee, *, kind: str = "resignation", last: str | None = "2099-12-30", **fields: Any
+) -> AppointmentChange:
+    """A change of an appointment that somebody has proposed."""
+    return AppointmentChange.objects.create(
+        appointment=appointment,
+        employee=appointment.employee,
+        branch=appointment.branch,
+        kind=kind,
+        last_day=day(last),
+        reason="因家庭原因",
+        proposed_by=by,
+        proposed_at=timezone.now(),
+        **fields,
+    )
+
+
+def make_hand_over(
+    appointment: Appointment, witness: Employee, *, first: str = "2026-10-16", occasion: str = "change", **fields: Any
+) -> HandOver:
+    """A hand-over sheet in draft, without lines."""
+    return HandOver.objects.create(
+        sheet_no=f"2026-{next(_numbers):05d}",
+        employee=appointment.employee,
+        branch=appointment.branch,
+        appointment=appointment,
+        occasion=occasion,
+        first_day=day(first),
+        witness=witness,
+        made_by=witness,
+        made_at=timezone.now(),
+        **fields,
     )

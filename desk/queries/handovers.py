@@ -132,6 +132,7 @@ class ChangePage:
     sheets: list[HandOver]
     decides: bool
     takes_back: bool
+    draws_up: bool
 
 
 def change_page(actor: Actor, change: AppointmentChange, day: dt.date) -> ChangePage:
@@ -153,6 +154,10 @@ def change_page(actor: Actor, change: AppointmentChange, day: dt.date) -> Change
         loans=open_loans(change.employee_id, change.branch_id),
         sheets=sheets,
         decides=director and proposed and actor.employee_id != change.proposed_by_id,
+        draws_up=change.state == AppointmentChange.State.APPROVED
+        and not under_way
+        and actor.holds(change.branch_id, *MAKERS)
+        and actor.employee_id != change.employee_id,
         takes_back=waits and not under_way and (director or (proposed and actor.employee_id == change.proposed_by_id)),
     )
 

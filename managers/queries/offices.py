@@ -147,7 +147,7 @@ class OfficeFacts:
 
 
 def office_facts(appointments: Sequence[Appointment], day: dt.date) -> dict[int, OfficeFacts]:
-    """How each of the appointments stands on the day, by its id; three statements, however many there are."""
+    """How each of the appointments stands on the day, by its id; two statements, however many there are."""
     people = {one.employee_id for one in appointments}
     terms, away = _terms_of(people)
     warned = policy_of_each({one.branch_id for one in appointments}, "expiry_warning_days", day)
@@ -185,17 +185,19 @@ _Terms = Mapping[int, list[tuple[int, Term]]]
 
 def _terms_of(employee_ids: Iterable[int]) -> tuple[_Terms, _Terms]:
     """Terms and suspensions by person, each with its branch, in order."""
-    wanted = list(employee_ids)
     terms: dict[int, list[tuple[int, Term]]] = defaultdict(list)
     away: dict[int, list[tuple[int, Term]]] = defaultdict(list)
-    of_people = Appointment.objects.filter(employee__in=wanted).order_by("employee", "first_day")
-    for pk, branch_id, first_day, last_day in of_people.values_list("employee", "branch", "first_day", "last_day"):
-        terms[pk].append((branch_id, Term(first_day, last_day)))
-    suspensions = Suspension.objects.filter(appointment__employee__in=wanted).order_by("first_day")
-    for pk, branch_id, first_day, last_day in suspensions.values_list(
-        "appointment__employee", "appointment__branch", "first_day", "last_day"
+    rows = Appointment.objects.filter(employee__in=list(employee_ids)).order_by(
+        "employee", "first_day", "suspensions__first_day"
+    )
+    for pk, branch_id, first_day, last_day, suspended_from, suspended_until in rows.values_list(
+        "employee", "branch", "first_day", "last_day", "suspensions__first_day", "suspensions__last_day"
     ):
-        away[pk].append((branch_id, Term(first_day, last_day)))
+        term = (branch_id, Term(first_day, last_day))
+        if not terms[pk] or terms[pk][-1] != term:
+            terms[pk].append(term)
+        if suspended_from is not None:
+            away[pk].append((branch_id, Term(suspended_from, suspended_until)))
     return terms, away
 
 

@@ -73,7 +73,7 @@ class ManagerTable(Table):
         row_attrs = {"data-href": _address}
 
     def __init__(self, data: Sequence[Any], **kwargs: Any) -> None:
-        """Looks at the whole page at once: tenure and state of its rows come from three statements."""
+        """Looks at the whole page at once: tenure and state of its rows come from two statements."""
         facts = office_facts(data, data[0].as_of) if len(data) else {}
         for record in data:
             found = facts[record.pk]

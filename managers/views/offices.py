@@ -20,7 +20,14 @@ from common.views import get_visible, month_of, refuse
 from managers.actions import changes
 from managers.forms.offices import ChangeForm
 from managers.models import Appointment, AppointmentChange
-from managers.queries import offices as queries
+from managers.queries.offices import (
+    appointment_page,
+    changes_open_to,
+    day_of_list,
+    office_facts,
+    offices_by_branch,
+    places_of_transfer,
+)
 from managers.tables.offices import MANAGERS, ManagerTable, state_words
 from organization.exporting import export_list
 from organization.models import Role
@@ -61,19 +68,19 @@ def manager_export(request: Request, kind: str) -> HttpResponseBase:
 def manager_branches(request: Request) -> HttpResponse:
     """The managers of each branch, counted."""
     month = _month(request)
-    day = queries.day_of_list(month)
-    rows = queries.offices_by_branch(list(MANAGERS.filtered(request).qs), day)
+    day = day_of_list(month)
+    rows = offices_by_branch(list(MANAGERS.filtered(request).qs), day)
     return render(request, "managers/appointment_branches.html", {"rows": rows, "month": month, "day": day})
 
 
 def appointment_detail(request: Request, pk: int) -> HttpResponse:
     appointment = get_visible(Appointment.objects.select_related("employee__branch", "branch"), request.actor, pk=pk)
-    page = queries.appointment_page(appointment, timezone.localdate())
+    page = appointment_page(appointment, timezone.localdate())
     context = {
         "appointment": appointment,
         "page": page,
         "state": state_words(appointment, page.facts),
-        "kinds": queries.changes_open_to(request.actor, appointment, page),
+        "kinds": changes_open_to(request.actor, appointment, page),
         "opens_sheet": request.actor.holds(appointment.branch_id, *changes.PROPOSERS)
         and request.actor.employee_id != appointment.employee_id,
         "decides": request.actor.holds(appointment.branch_id, Role.DIRECTOR),
@@ -87,7 +94,7 @@ def appointment_propose(request: Request, pk: int, kind: str) -> HttpResponse:
         raise Http404
     today = timezone.localdate()
     back = reverse("managers:appointment_detail", args=[pk])
-    places = queries.places_of_transfer(appointment.branch)
+    places = places_of_transfer(appointment.branch)
     form = ChangeForm(request.POST or None, kind=kind, branches=places, today=today, cancel_url=back)
     if request.method == "POST" and form.is_valid():
         try:
@@ -104,7 +111,7 @@ def appointment_propose(request: Request, pk: int, kind: str) -> HttpResponse:
         "form": form,
         "kind": Kind(kind).label,
         "back": back,
-        "facts": queries.office_facts([appointment], today)[appointment.pk],
+        "facts": office_facts([appointment], today)[appointment.pk],
         "lasting": kind in AppointmentChange.ENDS or kind == Kind.SUSPENSION,
     }
     return render(request, "managers/appointment_propose.html", context)
