@@ -35,7 +35,7 @@ def name_assessor(*, actor: Actor, application: Application, employee: Employee)
     assessment.
     """
     with obeying_laws(), transaction.atomic():
-        row = open_assessment(actor, application)
+        row, me = open_assessment(actor, application)
         if employee.pk in (row.candidate_id, row.proposer_id):
             raise RuleError(_("Neither the candidate nor the proposer assesses. Name another person."), article=6)
         if not people_to_ask(row).filter(pk=employee.pk).exists():
@@ -43,9 +43,7 @@ def name_assessor(*, actor: Actor, application: Application, employee: Employee)
                 _("%(name)s has no sign-in at %(branch)s or above it. Name another person.")
                 % {"name": employee.name, "branch": row.branch.name}
             )
-        assessor = Assessor.objects.create(
-            application=row, employee=employee, named_by_id=actor.employee_id, named_at=timezone.now()
-        )
+        assessor = Assessor.objects.create(application=row, employee=employee, named_by_id=me, named_at=timezone.now())
         notify(
             employee_ids=[employee.pk],
             sentence=_NAMED,
@@ -59,7 +57,7 @@ def name_assessor(*, actor: Actor, application: Application, employee: Employee)
 def remove_assessor(*, actor: Actor, assessor: Assessor) -> None:
     """Takes back the naming of an assessor who has given no marks. Raises: RuleError as name_assessor, or with marks."""
     with obeying_laws(), transaction.atomic():
-        row = open_assessment(actor, assessor.application)
+        row, _me = open_assessment(actor, assessor.application)
         if Mark.objects.filter(assessor=assessor).exists():
             raise RuleError(_("%(name)s has given marks already. They stay.") % {"name": assessor.employee.name})
         Assessor.objects.filter(pk=assessor.pk).delete()
@@ -135,7 +133,7 @@ def enter_result(
     if not 0 <= result_hundredths <= 100_00:
         raise BadInput(_("A result lies between 0 and 100."), field="result_hundredths")
     with obeying_laws(), transaction.atomic():
-        row = open_assessment(actor, application)
+        row, me = open_assessment(actor, application)
         held = ExamResult.objects.filter(application=row, kind=kind).first()
         before = held and [held.result_hundredths, held.held_on, held.remark]
         result, _made = ExamResult.objects.update_or_create(
@@ -145,7 +143,7 @@ def enter_result(
                 "held_on": held_on,
                 "result_hundredths": result_hundredths,
                 "remark": remark.strip(),
-                "made_by_id": actor.employee_id,
+                "made_by_id": me,
                 "made_at": timezone.now(),
             },
         )
@@ -162,7 +160,7 @@ def close_assessment(*, actor: Actor, application: Application, version: int) ->
     Source: article 6.
     """
     with obeying_laws(), transaction.atomic():
-        row = open_assessment(actor, application, version=version)
+        row, _me = open_assessment(actor, application, version=version)
         found = assessment_of(row)
         for obstacle in found.obstacles:
             raise RuleError(obstacle, article=6)
@@ -181,20 +179,21 @@ def close_assessment(*, actor: Actor, application: Application, version: int) ->
         )
 
 
-def open_assessment(actor: Actor, application: Application, *, version: int | None = None) -> Application:
-    """The locked application, if its assessment is open and this person leads it.
+def open_assessment(actor: Actor, application: Application, *, version: int | None = None) -> tuple[Application, int]:
+    """The locked application, if its assessment is open and this person leads it, and the person's key.
 
     Raises: RuleError without the right, for the candidate's or the proposer's own hand; Conflict outside the assessment.
     """
     row = lock_application(application, version=version)
-    if not actor.holds(row.branch_id, Role.CLERK, Role.SUPERVISOR):
+    me = actor.employee_id
+    if me is None or not actor.holds(row.branch_id, Role.CLERK, Role.SUPERVISOR):
         raise RuleError(
             _("Only a clerk or supervisor of %(branch)s leads the assessment.") % {"branch": row.branch.name}
         )
-    if actor.employee_id in (row.candidate_id, row.proposer_id):
+    if me in (row.candidate_id, row.proposer_id):
         raise RuleError(_("Neither the candidate nor the proposer leads the assessment. Ask another person."))
     _refuse_unless_open(row)
-    return row
+    return row, me
 
 
 def _own_open_assessor(actor: Actor, application: Application) -> tuple[Application, Assessor]:

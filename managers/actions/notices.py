@@ -46,9 +46,10 @@ def publish_notice(
         raise BadInput(_("A notice begins today or later."), field="first_day")
     with obeying_laws(), transaction.atomic():
         row = lock_application(application, version=version)
-        if not actor.holds(row.branch_id, Role.SUPERVISOR):
+        me = actor.employee_id
+        if me is None or not actor.holds(row.branch_id, Role.SUPERVISOR):
             raise RuleError(_("Only a supervisor of %(branch)s publishes notices.") % {"branch": row.branch.name})
-        if actor.employee_id == row.candidate_id:
+        if me == row.candidate_id:
             raise RuleError(_("Nobody decides about himself or herself. Ask another person."), article=7)
         working_days = policies_of(row.branch, first_day)["notice_working_days"]
         notice = PublicNotice.objects.create(
@@ -57,7 +58,7 @@ def publish_notice(
             contact=contact.strip(),
             first_day=first_day,
             working_days=working_days,
-            published_by_id=actor.employee_id,
+            published_by_id=me,
             published_at=timezone.now(),
         )
         step_application(actor=actor, row=row, to=Application.State.ON_NOTICE, action="publish_notice")

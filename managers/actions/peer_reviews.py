@@ -37,7 +37,7 @@ def open_peer_review(
     asks for, for a day that is over, a second time, and outside the assessment.
     """
     with obeying_laws(), transaction.atomic():
-        row = open_assessment(actor, application)
+        row, me = open_assessment(actor, application)
         if last_day < timezone.localdate():
             raise BadInput(_("The last day of a peer review is today or later."), field="last_day")
         if PeerReview.objects.filter(application=row).exists():
@@ -58,7 +58,7 @@ def open_peer_review(
                 field="voters",
             )
         review = PeerReview.objects.create(
-            application=row, last_day=last_day, opened_by_id=actor.employee_id, opened_at=timezone.now()
+            application=row, last_day=last_day, opened_by_id=me, opened_at=timezone.now()
         )
         PeerVoter.objects.bulk_create(PeerVoter(review=review, employee_id=pk) for pk in sorted(asked))
         notify(
@@ -74,7 +74,7 @@ def open_peer_review(
 def extend_peer_review(*, actor: Actor, review: PeerReview, last_day: dt.date) -> None:
     """Gives the voters more time. Raises: RuleError without the right, for an earlier day, once it is closed."""
     with obeying_laws(), transaction.atomic():
-        row = open_assessment(actor, review.application)
+        row, _me = open_assessment(actor, review.application)
         held = _open_review(review)
         if last_day <= held.last_day or last_day < timezone.localdate():
             raise BadInput(_("Choose a later day than %(day)s.") % {"day": held.last_day}, field="last_day")
@@ -113,7 +113,7 @@ def close_peer_review(*, actor: Actor, review: PeerReview) -> None:
     where the peer review has a weight; Conflict when it is closed.
     """
     with obeying_laws(), transaction.atomic():
-        row = open_assessment(actor, review.application)
+        row, _me = open_assessment(actor, review.application)
         held = _open_review(review)
         waiting = PeerVoter.objects.filter(review=held, has_voted=False).count()
         if waiting and held.last_day >= timezone.localdate():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from managers.forms.notices import AnswerForm, FindingsForm, InvestigatorForm, N
 from managers.models import Application, Objection
 from managers.queries import notices as queries
 from managers.queries.assessment import assessments, people_to_ask
-from organization.models import Role
+from organization.models import Employee, Role
 from organization.queries import policies_of
 from organization.requests import Request
 
@@ -183,6 +184,6 @@ def _investigates(request: Request, objection: Objection) -> bool:
     return asked and objection.state == Objection.State.INVESTIGATED
 
 
-def _investigators(objection: Objection):  # type: ignore[no-untyped-def]
+def _investigators(objection: Objection) -> QuerySet[Employee]:
     people = people_to_ask(objection.notice.application)
     return people if objection.raised_by_id is None else people.exclude(pk=objection.raised_by_id)
