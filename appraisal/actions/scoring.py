@@ -100,9 +100,6 @@ def _replace(
     branch: Branch,
     scored: list[tuple[ManagerInOffice, EffectiveScheme, Card, dict[str, FoundTarget]]],
 ) -> None:
-    last_run = dict(
-        ScoreCard.objects.filter(branch=branch, month=month_row.month).values_list("manager_id", "total_hundredths")
-    )
     with connection.cursor() as cursor:
         of_month = (branch.pk, month_row.month)
         cursor.execute(
@@ -110,7 +107,11 @@ def _replace(
             " (SELECT id FROM appraisal_scorecard WHERE branch_id = %s AND month = %s)",
             of_month,
         )
-        cursor.execute("DELETE FROM appraisal_scorecard WHERE branch_id = %s AND month = %s", of_month)
+        cursor.execute(
+            "DELETE FROM appraisal_scorecard WHERE branch_id = %s AND month = %s RETURNING manager_id, total_hundredths",
+            of_month,
+        )
+        last_run = dict(cursor.fetchall())
     places = rank([card.total_hundredths for _manager, _scheme, card, _found in scored])
     cards = ScoreCard.objects.bulk_create(
         ScoreCard(

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 
 from django.db import connection
 
@@ -45,35 +46,44 @@ def schemes_of_month(month: Month) -> dict[str, EffectiveScheme]:
         .distinct("scheme__target_kind")
         .values("pk")
     )
-    indicators: dict[SchemeVersion, list[SchemeIndicator]] = defaultdict(list)
-    for one in (
-        SchemeIndicator.objects.filter(version__in=in_force)
-        .select_related("version__scheme")
-        .order_by("version", "position")
-    ):
-        indicators[one.version].append(one)
-    return {
-        version.scheme.target_kind: EffectiveScheme(
-            version_id=version.pk,
+    found: dict[str, EffectiveScheme] = {}
+    scored = SchemeIndicator.objects.filter(version__in=in_force).order_by("version", "position")
+    # Plain rows: every branch's month end asks this anew.
+    rows = scored.values_list(
+        "version__scheme__target_kind",
+        "version",
+        "version__grades",
+        "version__total_may_exceed",
+        "indicator",
+        "group",
+        "weight_hundredths",
+        "rule",
+        "parameters",
+    )
+    for (kind, version_id, grades, may_exceed), indicators in groupby(rows, key=lambda row: row[:4]):
+        listed = [row[4:] for row in indicators]
+        found[kind] = EffectiveScheme(
+            version_id=version_id,
             rule=SchemeRule(
-                indicators=tuple(_indicator_rule(one) for one in scored),
-                grades=_grade_bands(version.grades),
-                total_may_exceed=version.total_may_exceed,
+                indicators=tuple(_indicator_rule(*one) for one in listed),
+                grades=_grade_bands(grades),
+                total_may_exceed=may_exceed,
             ),
-            parameters={one.indicator: one.parameters for one in scored},
+            parameters={indicator: parameters for indicator, _group, _weight, _rule, parameters in listed},
         )
-        for version, scored in indicators.items()
-    }
+    return found
 
 
-def _indicator_rule(one: SchemeIndicator) -> IndicatorRule:
+def _indicator_rule(
+    code: str, group: str, weight_hundredths: int, rule: str, parameters: Mapping[str, int]
+) -> IndicatorRule:
     return IndicatorRule(
-        code=one.indicator,
-        group=one.group,
-        weight_hundredths=one.weight_hundredths,
-        rule=one.rule,
-        floor=Fraction(one.parameters.get("floor_bp", 0), 10_000),
-        cap=Fraction(one.parameters.get("cap_bp", 10_000), 10_000),
+        code=code,
+        group=group,
+        weight_hundredths=weight_hundredths,
+        rule=rule,
+        floor=Fraction(parameters.get("floor_bp", 0), 10_000),
+        cap=Fraction(parameters.get("cap_bp", 10_000), 10_000),
     )
 
 

@@ -74,6 +74,8 @@ def days_in_office(month: Month, terms: Sequence[Term], suspensions: Sequence[Te
     Shape: 0 … month.days; a day that two terms share counts once.
     Source: arithmetic.md, Targets.
     """
+    if not suspensions and any(holds_on(month.first_day, one) and holds_on(month.last_day, one) for one in terms):
+        return month.days  # as nearly everybody is
     return sum(in_office_on(month.first_day + ONE_DAY * offset, terms, suspensions) for offset in range(month.days))
 
 
