@@ -783,6 +783,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude_millionths__isnull', True), ('longitude_millionths__isnull', True)), models.Q(('latitude_millionths__gte', -90000000), ('latitude_millionths__lte', 90000000), ('longitude_millionths__gte', -180000000), ('longitude_millionths__lte', 180000000)), _connector='OR'), name='visit_position_whole', violation_error_message='The position is no place on earth.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude_millionths__isnull', True), ('longitude_millionths__isnull', True)), models.Q(('latitude_millionths__gte', -90000000), ('latitude_millionths__isnull', False), ('latitude_millionths__lte', 90000000), ('longitude_millionths__gte', -180000000), ('longitude_millionths__isnull', False), ('longitude_millionths__lte', 180000000)), _connector='OR'), name='visit_position_whole', violation_error_message='The position is no place on earth.'),
         ),
     ]

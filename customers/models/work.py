@@ -150,7 +150,10 @@ class Visit(models.Model):
             models.CheckConstraint(
                 name="visit_position_whole",
                 condition=Q(latitude_millionths__isnull=True, longitude_millionths__isnull=True)
+                # Without the looks at null half a position would be unknown, which a check lets pass.
                 | Q(
+                    latitude_millionths__isnull=False,
+                    longitude_millionths__isnull=False,
                     latitude_millionths__gte=-90_000_000,
                     latitude_millionths__lte=90_000_000,
                     longitude_millionths__gte=-180_000_000,

@@ -87,7 +87,12 @@ class Migration(migrations.Migration):
             model_name="attendance",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("attended", True), ("hours_hundredths__gt", 0), ("hours_hundredths__isnull", False)),
+                    models.Q(
+                        ("attended", True),
+                        ("attended__isnull", False),
+                        ("hours_hundredths__gt", 0),
+                        ("hours_hundredths__isnull", False),
+                    ),
                     models.Q(
                         ("hours_hundredths__isnull", True),
                         models.Q(("attended", False), ("attended__isnull", True), _connector="OR"),

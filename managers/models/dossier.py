@@ -109,7 +109,10 @@ class Attendance(models.Model):
             models.UniqueConstraint(name="attendance_once", fields=("session", "employee")),
             models.CheckConstraint(
                 name="attendance_has_hours",
-                condition=Q(attended=True, hours_hundredths__isnull=False, hours_hundredths__gt=0)
+                # Without the look at null, hours of somebody not noted yet would be unknown, which a check lets pass.
+                condition=Q(
+                    attended__isnull=False, attended=True, hours_hundredths__isnull=False, hours_hundredths__gt=0
+                )
                 | (Q(hours_hundredths__isnull=True) & (Q(attended=False) | Q(attended__isnull=True))),
                 violation_error_message=_("Who came has hours, who did not come has none."),
             ),
