@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from common.money import chinese_capitals
+from common.money import chinese_capitals, round_half_up
 from common.months import Month
 from managers.models import Application, Appointment, Contract, ContractTarget, Indicator, TargetKind
 from managers.queries.costs import Costs, latest_costs
@@ -32,8 +32,6 @@ from organization.models import BUSINESS_ROLES, Branch, Document, Employee, Role
 from organization.queries import documents_of, policy_of_each
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from organization.rules import Actor
 
 SUBJECT = "managers.contract"
@@ -106,6 +104,16 @@ def papers_of(contract: Contract) -> list[Document]:
     return documents_of(SUBJECT, [str(contract.pk)])
 
 
+# The lengths of a month in which a 积数 target means different averages.
+_LENGTHS = (28, 30, 31)
+
+
+def averages_meant(accumulated_fen_days: int) -> list[tuple[int, int]]:
+    """What an accumulated target means as an average, by days of the month. Unit: fen, rounded half up to be shown."""
+    exact = [(days, average_meant(accumulated_fen_days, days)) for days in _LENGTHS]
+    return [(days, round_half_up(one.numerator, one.denominator)) for days, one in exact]
+
+
 @dataclass(frozen=True, slots=True)
 class TargetLine:
     """A contract's target as its page shows it. Unit: hundredths of the indicator's unit."""
@@ -125,12 +133,12 @@ class TargetLine:
         return chinese_capitals(value)
 
     @property
-    def averages(self) -> list[tuple[int, Fraction]]:
+    def averages(self) -> list[tuple[int, int]]:
         """What an accumulated target means as an average, in months of 28, 30 and 31 days."""
         value = self.target.target_hundredths
         if self.target.indicator != ACCUMULATED or value is None or self.target.times_days:
             return []
-        return [(days, average_meant(value, days)) for days in (28, 30, 31)]
+        return averages_meant(value)
 
     @property
     def baseline_words(self) -> str:
@@ -417,7 +425,7 @@ class FigureHelp:
     name: str
     capitals: str
     baseline_capitals: str
-    averages: list[tuple[int, Fraction]]
+    averages: list[tuple[int, int]]
     months: list[tuple[int, int]]
     reached_hundredths: int | None
 
@@ -455,12 +463,9 @@ def draft_help(source: DraftSource, indicators: Sequence[ScoredIndicator], typed
                 name=one.name,
                 capitals=chinese_capitals(value) if money and value is not None else "",
                 baseline_capitals=chinese_capitals(baseline) if money and baseline is not None else "",
-                averages=[(days, average_meant(value, days)) for days in _LENGTHS] if per_month and not daily else [],
+                averages=averages_meant(value) if per_month and not daily else [],
                 months=[(days, value * days) for days in _LENGTHS] if per_month and daily else [],
                 reached_hundredths=reached.get(one.code),
             )
         )
     return DraftHelp(figures, source.costs, typed.get("interest_received_target"), month)
-
-
-_LENGTHS = (28, 30, 31)
