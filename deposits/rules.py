@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from common.money import round_half_up, trunc_div
@@ -304,7 +305,7 @@ def summed_shares(parts: Sequence[tuple[Term, int]]) -> list[tuple[Term, int]]:
     """
     edges = sorted({edge for term, _share in parts for edge in (term.first_day, _day_after(term)) if edge is not None})
     found: list[tuple[Term, int]] = []
-    for edge, following in zip(edges, [*edges[1:], None], strict=True):
+    for edge, following in zip_longest(edges, edges[1:]):
         share = sum(share_bp for term, share_bp in parts if holds_on(edge, term))
         if share:
             found.append((Term(edge, None if following is None else following - ONE_DAY), share))

@@ -13,7 +13,7 @@ from managers.models import AppointmentChange
 from organization.models import Branch
 
 Kind = AppointmentChange.Kind
-LAST_DAYS = {
+LAST_DAYS: dict[str, tuple[Any, Any]] = {
     Kind.SUSPENSION: (_("Last day of the suspension"), _("Empty: until it is ended.")),
     Kind.LIFTING: (_("Last day of the suspension"), _("In office again from the day after.")),
     Kind.EXTENSION: (_("Last day of the longer term"), ""),

@@ -66,7 +66,9 @@ def sheet_of(cast: Cast, change: AppointmentChange) -> HandOver:
 
 
 def lines(sheet: HandOver) -> list[int]:
-    return list(AttributionHandOver.objects.filter(hand_over=sheet).order_by("account__account_no").values_list("pk", flat=True))
+    return list(
+        AttributionHandOver.objects.filter(hand_over=sheet).order_by("account__account_no").values_list("pk", flat=True)
+    )
 
 
 def give(cast: Cast, sheet: HandOver, *accounts: str, **to: Any) -> None:
@@ -105,7 +107,12 @@ def test_an_end_hands_everything_over_and_then_the_office_is_over(accounts: Cast
     assert set(Attribution.objects.filter(first_day=FIRST).values_list("basis", flat=True)) == {"assigned"}
 
     office = office_of(cast.wang)
-    assert (office.last_day, office.end, office.ended_by, office.end_reason) == (LAST, "dismissal", cast.zhou, "又一次失职")
+    assert (office.last_day, office.end, office.ended_by, office.end_reason) == (
+        LAST,
+        "dismissal",
+        cast.zhou,
+        "又一次失职",
+    )
     assert office.contracts.get().last_day == LAST
     assert RoleGrant.objects.get(employee=cast.wang, role="account_manager").last_day == LAST
     sheet.refresh_from_db()
@@ -139,7 +146,12 @@ def test_every_line_of_an_end_is_decided_before_it_goes_round(accounts: Cast) ->
 def test_a_taker_is_in_office_and_neither_giver_nor_witness(accounts: Cast) -> None:
     sheet = sheet_of(accounts, dismissed(accounts))
     ended = make_manager(accounts.south, "S105", last="2026-10-10")
-    for taker, said in ((accounts.wang, "giver"), (accounts.wu, "witness"), (accounts.zhao, "office"), (ended, "office")):
+    for taker, said in (
+        (accounts.wang, "giver"),
+        (accounts.wu, "witness"),
+        (accounts.zhao, "office"),
+        (ended, "office"),
+    ):
         with pytest.raises(RuleError, match=said):
             give(accounts, sheet, "A1", taker=taker)
     for taker in (accounts.wang, accounts.wu):
