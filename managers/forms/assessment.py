@@ -64,7 +64,7 @@ class MarksForm(Form):
                 required=False,
                 max_length=500,
                 initial=held.remark if held else "",
-                widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
+                widget=forms.Textarea(attrs={"rows": 1, "class": "form-control"}),
             )
         self.fields["file"] = forms.FileField(
             label=_("File"),
