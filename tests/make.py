@@ -32,6 +32,7 @@ from managers.models import (
     Criterion,
     HandOver,
     Mark,
+    Plan,
     PublicNotice,
     Recommendation,
     Target,
@@ -483,4 +484,30 @@ def make_hand_over(
         made_by=witness,
         made_at=timezone.now(),
         **fields,
+    )
+
+
+def make_contract(appointment: Appointment, by: Employee, *, first: str = "2026-11-01", **fields: Any) -> Contract:
+    """A contract in draft that is to replace the one of an appointment, with one target."""
+    contract = Contract.objects.create(
+        appointment=appointment,
+        contract_no=f"HT-{next(_numbers)}",
+        first_day=day(first),
+        made_by=by,
+        made_at=timezone.now(),
+        replaces=appointment.contracts.exclude(state="draft").last(),
+        **{"state": "draft", "target_kind": "deposits"} | fields,
+    )
+    ContractTarget.objects.create(contract=contract, indicator="deposit_average", target_hundredths=700_000_00)
+    return contract
+
+
+def make_plan(branch: Branch, by: Employee, *, whole: str = "1000.00", **fields: Any) -> Plan:
+    """A plan in draft, without parts."""
+    return Plan.objects.create(
+        branch=branch,
+        whole_hundredths=parse_fen(whole),
+        made_by=by,
+        made_at=timezone.now(),
+        **{"year": 2026, "indicator": "loans_granted", "first_month": dt.date(2026, 1, 1)} | fields,
     )

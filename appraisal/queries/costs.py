@@ -52,7 +52,9 @@ def break_even_page(actor: Actor, branch: Branch, month: Month) -> BreakEvenPage
     if not (actor.is_system or actor.holds(branch.pk, *BUSINESS_ROLES)):
         managers = [one for one in managers if one.employee_id == actor.employee_id]
     costs = costs_of_month(branch, month)
-    targets = targets_of_month(branch, month, managers)
+    # Who only recovers is measured by a target of the own instead.
+    recovering = [one for one in managers if one.target_kind == TargetKind.DEDICATED_RECOVERY]
+    targets = targets_of_month(branch, month, recovering) if recovering else {}
     received = LoanMonth.objects.filter(
         month=month.first_day, branch=branch, manager__in=[one.employee_id for one in managers]
     )
@@ -61,7 +63,6 @@ def break_even_page(actor: Actor, branch: Branch, month: Month) -> BreakEvenPage
     lines = []
     for one in managers:
         wage = costs.wages.get(one.employee_id)
-        recovers = one.target_kind == TargetKind.DEDICATED_RECOVERY
         lines.append(
             BreakEvenLine(
                 manager=one,
@@ -69,8 +70,8 @@ def break_even_page(actor: Actor, branch: Branch, month: Month) -> BreakEvenPage
                     wage.amount_fen if wage else None, expenses, int(interest.get(one.employee_id) or 0)
                 ),
                 wage=wage,
-                recovers_only=recovers,
-                own_target=targets[one.employee_id].get(COMPUTED_TARGET) if recovers else None,
+                recovers_only=one in recovering,
+                own_target=targets.get(one.employee_id, {}).get(COMPUTED_TARGET),
             )
         )
     computed = ScoreCard.objects.filter(branch=branch, month=month.first_day).exists()

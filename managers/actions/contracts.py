@@ -128,12 +128,15 @@ def change_contract(
     return row
 
 
-def discard_contract(*, actor: Actor, contract: Contract) -> None:
-    """Throws a draft away; its trail stays. Raises: RuleError without the right; Conflict when it is no draft."""
+def discard_contract(*, actor: Actor, contract: Contract, reason: str) -> None:
+    """Throws a draft away; its trail stays. Raises: RuleError without right or reason; Conflict when it is no draft."""
+    if not reason.strip():
+        raise BadInput(_("Say why."), field="reason")
     with obeying_laws(), transaction.atomic():
         row = _locked_draft(contract)
         _refuse_without_right(actor, row)
-        _record(actor, row, "discard_contract", {"state": [row.state, None], "targets": [_targets_plain(row), None]})
+        changes = {"targets": [_targets_plain(row), None], "reason": [None, reason.strip()]}
+        _record(actor, row, "discard_contract", {"state": [row.state, None], **changes})
         row.delete()
 
 

@@ -139,13 +139,16 @@ def set_parts(*, actor: Actor, plan: Plan, whole_hundredths: int, parts: Mapping
     return row
 
 
-def discard_plan(*, actor: Actor, plan: Plan) -> None:
-    """Throws a draft away; its trail stays."""
+def discard_plan(*, actor: Actor, plan: Plan, reason: str) -> None:
+    """Throws a draft away; its trail stays. Raises: RuleError without right or reason; Conflict when it is no draft."""
+    if not reason.strip():
+        raise BadInput(_("Say why."), field="reason")
     with obeying_laws(), transaction.atomic():
         row = _locked_draft(plan)
         if not actor.holds(row.branch_id, *DRAFTERS):
             raise RuleError(_("Only the people of %(branch)s draft its plans.") % {"branch": row.branch.name})
-        _record(actor, row, "discard_plan", {"state": [row.state, None], "parts": [_parts_plain(row), None]})
+        changes: dict[str, object] = {"parts": [_parts_plain(row), None], "reason": [None, reason.strip()]}
+        _record(actor, row, "discard_plan", {"state": [row.state, None], **changes})
         row.delete()
 
 

@@ -167,7 +167,7 @@ def contract_print(request: Request, pk: int) -> HttpResponse:
 def contract_discard(request: Request, pk: int) -> HttpResponse:
     contract = _contract(request, pk)
     try:
-        actions.discard_contract(actor=request.actor, contract=contract)
+        actions.discard_contract(actor=request.actor, contract=contract, reason=request.POST.get("reason", ""))
     except RuleError as error:
         return refuse(request, error, "managers:contract_detail", pk)
     messages.success(request, _("The draft is thrown away."))

@@ -116,7 +116,7 @@ def plan_approve(request: Request, pk: int) -> HttpResponse:
 def plan_discard(request: Request, pk: int) -> HttpResponse:
     plan = _plan(request, pk)
     try:
-        actions.discard_plan(actor=request.actor, plan=plan)
+        actions.discard_plan(actor=request.actor, plan=plan, reason=request.POST.get("reason", ""))
     except RuleError as error:
         return refuse(request, error, "managers:plan_detail", pk)
     messages.success(request, _("The draft is thrown away."))

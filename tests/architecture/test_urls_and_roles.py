@@ -34,6 +34,7 @@ from tests.make import (
     make_attribution,
     make_batch,
     make_change,
+    make_contract,
     make_customer,
     make_employee,
     make_entry,
@@ -41,6 +42,7 @@ from tests.make import (
     make_loan,
     make_marks,
     make_notice,
+    make_plan,
     make_posting,
     make_user,
 )
@@ -62,6 +64,7 @@ readers   | zhou chen wang li sun zhao wu qian | zhou chen wang li sun zhao wu q
 clerks    | chen                        |
 leaders   | chen wu                     | wu
 supervisors | wu                        | wu
+drafters  | zhou chen wu                | sun wu
 importers | chen                        | chen
 directors | zhou                        | sun
 jobs      | zhou chen wu qian he        | sun wu qian he
@@ -148,6 +151,29 @@ desk:hand_over_sign            | POST   | hand_over                            |
 desk:hand_over_take_back       | POST   | hand_over                            | served
 desk:hand_over_complete        | POST   | hand_over                            | served
 desk:hand_over_cancel          | POST   | hand_over                            | served
+managers:contract_list         | GET    |                                      | everyone
+managers:contract_totals       | GET    |                                      | everyone
+managers:contract_export       | POST   | file                                 | everyone
+managers:contract_new          | GET    | approved                             | drafters
+managers:contract_renew        | GET    | appointment                          | drafters
+managers:contract_detail       | GET    | contract                             | served
+managers:contract_edit         | GET    | contract                             | drafters
+managers:contract_sign         | GET    | contract                             | served
+managers:contract_print        | GET    | contract                             | served
+managers:contract_discard      | POST   | contract                             | served
+managers:annex_add             | POST   | contract                             | served
+managers:annex_file            | GET    | contract annex                       | served
+managers:annex_remove          | POST   | contract annex                       | served
+managers:plan_list             | GET    |                                      | everyone
+managers:plan_totals           | GET    |                                      | everyone
+managers:plan_export           | POST   | file                                 | everyone
+managers:plan_new              | GET    |                                      | inspectors
+managers:plan_detail           | GET    | plan                                 | business
+managers:plan_sum              | GET    | plan                                 | business
+managers:plan_approve          | POST   | plan                                 | business
+managers:plan_discard          | POST   | plan                                 | business
+managers:my_targets            | GET    |                                      | everyone
+managers:targets_accept        | POST   | branch_code month                    | branch
 managers:entry_list            | GET    | branch_code month                    | managers
 managers:entry_new             | GET    | branch_code month                    | clerks
 managers:entry_confirm         | POST   | entry                                | served
@@ -234,6 +260,7 @@ appraisal:month_exceptions     | GET    | branch_code month                    |
 appraisal:control_list         | GET    | branch_code month                    | business
 appraisal:exception_counts     | GET    | branch_code month                    | business
 appraisal:control_accept       | GET    | branch_code month control            | business
+appraisal:cost_list            | GET    | branch_code month                    | managers
 appraisal:target_list          | GET    | branch_code month                    | managers
 appraisal:target_set           | GET    | branch_code month indicator employee_no | directors
 appraisal:workbook_make        | POST   | branch_code month                    | business
@@ -313,6 +340,7 @@ def stage(branch: Branch, manager: Employee, tag: str) -> Place:
             "workbook": _workbook(branch, tag).pk,
         }
         | _candidates(branch, manager)
+        | _agreements(branch, manager)
         | _dossier(branch, manager)
     )
 
@@ -345,6 +373,26 @@ def _candidates(branch: Branch, manager: Employee) -> dict[str, Any]:
         "review": review.pk,
         "notice": notice.pk,
         "objection": objection.pk,
+    }
+
+
+def _agreements(branch: Branch, manager: Employee) -> dict[str, Any]:
+    """A candidate who waits for a contract, a draft that is to replace the manager's with an annex, and a plan in draft."""
+    contract = make_contract(Appointment.objects.get(employee=manager), make_employee(branch))
+    annex = add_document(
+        actor=SYSTEM,
+        subject="managers.contract",
+        subject_key=str(contract.pk),
+        branch=branch,
+        name="annex.pdf",
+        content=[b"%PDF-1.4"],
+        kind="annex",
+    )
+    return {
+        "approved": make_application(make_employee(branch), "approved").pk,
+        "contract": contract.pk,
+        "annex": annex.pk,
+        "plan": make_plan(branch, make_employee(branch)).pk,
     }
 
 
@@ -424,6 +472,10 @@ NOWHERE = Place(
         "export": 999_999_999,
         "control": 999_999_999,
         "workbook": 999_999_999,
+        "approved": 999_999_999,
+        "contract": 999_999_999,
+        "annex": 999_999_999,
+        "plan": 999_999_999,
         "qualified": 999_999_999,
         "assessor": 999_999_999,
         "document": 999_999_999,
@@ -458,6 +510,10 @@ _ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "review": lambda place: {"pk": place.names["review"]},
     "notice": lambda place: {"pk": place.names["notice"]},
     "objection": lambda place: {"pk": place.names["objection"]},
+    "approved": lambda place: {"pk": place.names["approved"]},
+    "contract": lambda place: {"pk": place.names["contract"]},
+    "annex": lambda place: {"document": place.names["annex"]},
+    "plan": lambda place: {"pk": place.names["plan"]},
     "workbook": lambda place: {"pk": place.names["workbook"]},
     "session": lambda place: {"pk": place.names["session"]},
     "inspection": lambda place: {"pk": place.names["inspection"]},

@@ -289,7 +289,7 @@ def test_a_name_that_changes_later_leaves_the_signed_text_as_it_was(
 
 def test_a_draft_can_be_thrown_away(cast: Cast, approved: Application) -> None:
     contract = draft(cast, approved)
-    discard_contract(actor=cast.actor("chen"), contract=contract)
+    discard_contract(actor=cast.actor("chen"), contract=contract, reason="another kind")
     assert not Contract.objects.filter(application=approved).exists()
     assert TrailEntry.objects.filter(action="discard_contract").exists()
 
@@ -580,7 +580,7 @@ def test_a_draft_is_changed_and_thrown_away_by_the_branchs_people(
     contract.refresh_from_db()
     assert contract.contract_no == "HT-7"
     assert browser(feng).get(url).status_code == 404
-    assert client.post(reverse("managers:contract_discard", args=[contract.pk])).status_code == 302
+    assert client.post(reverse("managers:contract_discard", args=[contract.pk]), {"reason": "no"}).status_code == 302
     assert not Contract.objects.filter(pk=contract.pk).exists()
 
 

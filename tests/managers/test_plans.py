@@ -201,7 +201,7 @@ def test_a_part_goes_to_managers_of_the_branch_alone(cast: Cast) -> None:
         planned(cast.actor("chen"), cast.south, indicator="interest_collection")
     with pytest.raises(RuleError, match="There is a draft of this plan already"):
         planned(cast.actor("chen"), cast.south)
-    discard_plan(actor=cast.actor("chen"), plan=plan)
+    discard_plan(actor=cast.actor("chen"), plan=plan, reason="another year")
     assert not Plan.objects.exists()
 
 
