@@ -457,14 +457,14 @@ def draft_help(source: DraftSource, indicators: Sequence[ScoredIndicator], typed
             value = baseline = None
         money = INDICATOR_KINDS[one.code] != RATE and one.code != Indicator.PRODUCTS_SOLD
         daily = bool(typed.get(f"{one.code}_times_days"))
-        per_month = one.code == ACCUMULATED and value is not None
+        gathered: int | None = value if one.code == ACCUMULATED else None
         figures.append(
             FigureHelp(
                 name=one.name,
                 capitals=chinese_capitals(value) if money and value is not None else "",
                 baseline_capitals=chinese_capitals(baseline) if money and baseline is not None else "",
-                averages=averages_meant(value) if per_month and not daily else [],
-                months=[(days, value * days) for days in _LENGTHS] if per_month and daily else [],
+                averages=averages_meant(gathered) if gathered is not None and not daily else [],
+                months=[(days, gathered * days) for days in _LENGTHS] if gathered is not None and daily else [],
                 reached_hundredths=reached.get(one.code),
             )
         )

@@ -19,7 +19,7 @@ from appraisal.models import ScoreCard, ScoreLine, Workbook
 from appraisal.tasks import export_workbook
 from common.errors import RuleError
 from common.money import format_yuan
-from managers.models import ConductEntry
+from managers.models import ConductEntry, ContractTarget
 from organization.models import Branch, Employee, Job, TrailEntry
 from organization.queries import file_pieces
 from organization.rules import SYSTEM
@@ -213,6 +213,30 @@ def test_indicators_left_out_spread_their_weight_exactly(cast: Cast, soffice: st
     ]
     assert points == [19.26, 22.22, 11.11, 3.56, 20.47, 9.61]
     assert row_of(rows, "总分")[POINTS] == 86.23
+
+
+def test_growth_is_the_rows_less_the_baseline(cast: Cast, soffice: str, tmp_path: Path) -> None:
+    retire(cast.wang, cast.li)
+    manager = make_manager(cast.south, "G1", first="2026-09-11", target_kind="deposits")
+    below = make_manager(cast.south, "G2", target_kind="deposits")
+    for one in (manager, below):
+        contract = one.appointments.get().contracts.get()
+        for indicator in ("deposit_average", "deposit_accumulated"):
+            ContractTarget.objects.create(
+                contract=contract,
+                indicator=indicator,
+                target_hundredths=70_000_01,
+                counts="growth",
+                baseline_hundredths=50_000_01,
+            )
+        account = make_account(cast.south)
+        make_attribution(account, one, "2026-09-11")
+        make_posting(account, "2026-09-11", "130000.07" if one is manager else "3.33")
+    compute(cast)
+    again = recalculated(soffice, exported(cast, tmp_path), tmp_path)
+    assert check_against_database(again) > 10
+    check_verdicts(again)
+    assert "计比基数增长" in row_of(card_sheet(again, manager), "月均余额")[7]
 
 
 # Target in fen; points × 200, odd: exactly between two hundredths; fen·days beside the tie; whether the other deposit

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import connection, transaction
 
@@ -9,11 +11,14 @@ from appraisal.actions.months import run_month_end
 from appraisal.models import ScoreCard
 from common.errors import RuleError
 from common.laws import obeying_laws
+from managers.actions.contracts import draft_contract
 from managers.models import Contract
+from managers.queries.contracts import text_of
+from managers.rules.contracts import TargetTerms
 from organization.rules import SYSTEM
 from tests.appraisal.stages import SEPTEMBER
 from tests.cast import assemble
-from tests.make import make_manager
+from tests.make import make_actor, make_manager
 
 pytestmark = pytest.mark.django_db
 
@@ -48,4 +53,36 @@ def test_on_one_day_one_contract_says_what_a_manager_is_appraised_on() -> None:
             "INSERT INTO managers_contract (appointment_id, contract_no, target_kind, first_day)"
             " VALUES (%s, 'K2', 'interest', '2026-09-30')",
             [appointment.pk],
+        )
+
+
+def test_a_target_counts_all_business_or_growth_and_nothing_that_could_not_be_scored() -> None:
+    cast = assemble()
+    manager = make_manager(cast.lake, "L101")
+    clerk = make_actor(cast.lake, "clerk")
+    appointment = manager.appointments.get()
+    values = {"target_kind": "composite", "first_day": dt.date(2026, 12, 1), "last_day": None}
+    with pytest.raises(RuleError, match="Newly developed business alone is not scored yet") as refused:
+        draft_contract(
+            actor=clerk, appointment=appointment, targets=[TargetTerms("deposit_average", 1, "developed")], **values
+        )
+    assert refused.value.article == "15"
+    contract = draft_contract(
+        actor=clerk, appointment=appointment, targets=[TargetTerms("deposit_average", 1_00, "growth", 0)], **values
+    )
+    assert "比基数增长 1.00 元（人民币壹元整），基数 0.00 元（人民币零元整）" in text_of(contract)
+
+
+def test_the_database_keeps_no_growth_without_a_baseline() -> None:
+    contract = make_manager(assemble().lake, "L101").appointments.get().contracts.get()
+    with (
+        pytest.raises(RuleError, match="Growth is counted over a baseline: give one"),
+        obeying_laws(),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "INSERT INTO managers_contracttarget (contract_id, indicator, target_hundredths, not_applicable, counts)"
+            " VALUES (%s, 'loans_granted', 5, false, 'growth')",
+            [contract.pk],
         )
