@@ -56,10 +56,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _word_of_rail(match: ResolverMatch | None) -> str:
-    """The app whose word is marked; the import centre belongs to the system's."""
+    """The app whose word is marked; the import centre belongs to the system's, hand-overs to the managers'."""
     if match is None:
         return ""
-    return "organization" if (match.url_name or "").startswith("import") else match.app_name
+    name = match.url_name or ""
+    if match.app_name == "desk" and name.startswith(("hand_over_", "change_")):
+        return "managers"
+    return "organization" if name.startswith("import") else match.app_name
 
 
 def reads_business(actor: Actor | None) -> bool:
@@ -78,7 +81,7 @@ class Section:
 
 # The pages of the managers' word: address, label, how the names of its addresses begin, and whether it is about business.
 _OF_MANAGERS = (
-    ("managers:manager_list", gettext_lazy("In office"), ("manager_", "appointment_", "suspension_"), True),
+    ("managers:manager_list", gettext_lazy("In office"), ("manager_", "appointment_", "suspension_", "change_"), True),
     (
         "managers:application_list",
         gettext_lazy("Applications"),
@@ -99,7 +102,7 @@ _OF_MANAGERS = (
 
 def _sections(actor: Actor | None, match: ResolverMatch | None) -> list[Section]:
     """The pages beside this one: of the managers' word, without those that show other people's business to nobody else."""
-    if actor is None or match is None or match.app_name != "managers":
+    if actor is None or match is None or _word_of_rail(match) != "managers":
         return []
     reads = bool(actor.branches_of(*BUSINESS_ROLES))
     name = match.url_name or ""

@@ -88,7 +88,7 @@ class HandOverForm(Form):
     """From which day a manager gives up what, and who witnesses it."""
 
     submit = _("Draw up the sheet")
-    first_day = DayField(label=_("Taken over from"), help_text=_("The takers' first day."))
+    first_day = DayField(label=_("Taken over from"), help_text=_("The takers’ first day."))
     witness = PersonField(
         Employee.objects.none(),
         label=_("Witness"),
