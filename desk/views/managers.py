@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from common.errors import RuleError
+from common.errors import BadInput, RuleError
 from common.forms import refuse_on
 from common.views import month_of, refuse
 from desk.actions.dossier import add_to_dossier, put_aside
@@ -30,16 +30,18 @@ def manager_detail(request: Request, employee_no: str) -> HttpResponse:
 @require_POST
 def manager_document_add(request: Request, employee_no: str) -> HttpResponse:
     employee = _person(request, employee_no)
-    form = _form(request, employee)
+    form = DossierDocumentForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, employee, form)
     file = form.cleaned_data["file"]
     given: dict[str, Any] = {"kind": form.cleaned_data["kind"], "title": form.cleaned_data["title"]}
     try:
         add_to_dossier(actor=request.actor, employee=employee, name=file.name, content=file.chunks(), **given)
-    except RuleError as error:
+    except BadInput as error:
         refuse_on(form, error)
         return _page(request, employee, form)
+    except RuleError as error:
+        return refuse(request, error, "desk:manager_detail", employee_no)
     messages.success(request, _("The document is in the dossier."))
     return redirect("desk:manager_detail", employee_no)
 
@@ -72,11 +74,6 @@ def _person(request: Request, employee_no: str) -> Employee:
     if found is None:
         raise Http404
     return found
-
-
-def _form(request: Request, employee: Employee) -> DossierDocumentForm:
-    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    return DossierDocumentForm(*posted)
 
 
 def _page(request: Request, employee: Employee, form: DossierDocumentForm | None = None) -> HttpResponse:

@@ -1,0 +1,210 @@
+"""The inbox: what waits for whom, counted in the frame by one statement, and what people have been told."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from appraisal.actions.months import run_month_end
+from desk.queries.inbox import QUESTIONS, inbox_count, waiting
+from managers.actions.inspections import mend_inspection
+from managers.models import Appointment, PeerReview, PeerVoter
+from organization.actions.notifications import notify
+from organization.models import Employee, Notification, Policy
+from organization.rules import SYSTEM, Actor
+from tests.cast import Cast
+from tests.dossiers import make_inspection, make_letter, make_report, make_session
+from tests.make import OCTOBER, make_application, make_employee, make_entry, make_notice, make_user
+
+pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
+
+
+@pytest.fixture(autouse=True)
+def nothing_by_itself(cast: Cast) -> None:
+    """No reports are owed and nobody is due for an inspection, unless a test says so."""
+    for name, value in (("monthly_reports", 0), ("inspection_months", 24)):
+        Policy.objects.create(
+            branch=cast.union, name=name, value=value, first_day="2020-01-01", reason="x", made_at="2020-01-01T00:00Z"
+        )
+    for person in (cast.wang, cast.li, cast.zhao):
+        make_inspection(person, str(TODAY), done=True)
+
+
+def names(actor: Actor) -> dict[str, list[str]]:
+    """What waits, by the name of the question: whom it is about."""
+    return {part.name: [line.about for line in part.lines] for part in waiting(actor)}
+
+
+def browser(person: Employee) -> Client:
+    client = Client()
+    client.cookies["django_language"] = "en"
+    client.force_login(getattr(person, "user", None) or make_user(person))
+    return client
+
+
+def test_nothing_waits_for_anybody_at_first(cast: Cast) -> None:
+    for person in ("zhou", "chen", "wang", "wu", "qian", "he", "song"):
+        assert names(cast.actor(person)) == {}, person
+        assert inbox_count(cast.actor(person)) == 0, person
+
+
+def test_applications_wait_for_whoever_takes_the_next_step(cast: Cast) -> None:
+    for state in ("submitted", "qualified", "assessed", "approved"):
+        make_application(make_employee(cast.south, name=state), state)
+    over = make_application(make_employee(cast.south, name="over"), "on_notice")
+    make_notice(over)
+    still = make_application(make_employee(cast.south, name="still"), "on_notice")
+    make_notice(still, TODAY, working_days=5)
+    assert names(cast.actor("chen")) == {
+        "qualify": ["submitted"],
+        "assess": ["qualified"],
+        "draft_contracts": ["approved"],
+    }
+    assert names(cast.actor("wu")) == {"qualify": ["submitted"], "assess": ["qualified"], "publish": ["assessed"]}
+    assert names(cast.actor("zhou")) == {"decide": ["over"], "draft_contracts": ["approved"]}
+    assert names(cast.actor("sun")) == names(cast.actor("qian")) == {}
+
+
+def test_nobody_is_asked_to_decide_about_oneself(cast: Cast) -> None:
+    make_application(cast.chen, "submitted")
+    assert "qualify" not in names(cast.actor("chen"))
+    assert names(cast.actor("wu"))["qualify"] == ["陈静"]
+
+
+def test_a_peer_review_waits_for_those_who_have_not_voted(cast: Cast) -> None:
+    application = make_application(make_employee(cast.south, name="the candidate"), "qualified")
+    review = PeerReview.objects.create(
+        application=application, last_day=TODAY, opened_by=cast.chen, opened_at=timezone.now()
+    )
+    PeerVoter.objects.create(review=review, employee=cast.song)
+    voted = PeerVoter.objects.create(review=review, employee=cast.li, has_voted=True)
+    assert names(cast.actor("song")) == {"votes": ["the candidate"]}
+    assert names(cast.actor("li")) == {} and voted.has_voted
+
+
+def test_facts_reports_and_months_wait_for_the_director(cast: Cast) -> None:
+    make_entry(cast.wang, "6th", -100)
+    make_report(cast.wang)
+    run_month_end(actor=SYSTEM, branch=cast.south, month=OCTOBER)
+    assert names(cast.actor("zhou")) == {
+        "approve_months": ["城南信用社"],
+        "entries": ["王小明"],
+        "reports": ["王小明"],
+    }
+    assert names(cast.actor("sun")) == {}
+
+
+def test_inspections_go_from_hand_to_hand(cast: Cast) -> None:
+    make_inspection(cast.wang, str(TODAY))
+    assert names(cast.actor("zhou")) == names(cast.actor("chen")) == {"inspect": ["王小明"]}
+    asked = make_inspection(cast.li, "2026-10-01", follow_up="Write the notes.")
+    assert names(cast.actor("li")) == {"mend": ["李华"]}
+    mend_inspection(actor=cast.actor("li"), inspection=asked, words="Written.")
+    assert names(cast.actor("li")) == {}
+    assert names(cast.actor("zhou"))["accept"] == ["李华"]
+    assert "accept" not in names(cast.actor("chen"))
+
+
+def test_who_is_due_for_an_inspection_waits_to_be_planned(cast: Cast) -> None:
+    Policy.objects.create(
+        branch=cast.south, name="inspection_months", value=1, first_day="2020-01-01", reason="x", made_at="2020-01-01T00:00Z"
+    )  # fmt: skip
+    assert "plan_inspections" not in names(cast.actor("chen"))
+    late = Appointment.objects.create(
+        employee=make_employee(cast.south, name="never inspected"), branch=cast.south, first_day=dt.date(2026, 1, 1)
+    )
+    part = next(part for part in waiting(cast.actor("chen")) if part.name == "plan_inspections")
+    assert [(line.about, line.due) for line in part.lines] == [("never inspected", dt.date(2026, 2, 1))]
+    make_inspection(late.employee, "2027-01-01")
+    assert "plan_inspections" not in names(cast.actor("chen"))
+
+
+def test_attendance_waits_to_be_written_down_once_the_session_is_over(cast: Cast) -> None:
+    make_session(cast.south, cast.wang, held=str(TODAY))
+    make_session(cast.south, cast.wang, held=str(TODAY + dt.timedelta(1)))
+    make_session(cast.south, cast.wang, came=True)
+    assert names(cast.actor("chen")) == {"attendance": ["training"]}
+
+
+def test_what_ends_within_the_branchs_days_of_warning_is_named(cast: Cast) -> None:
+    liu = make_employee(cast.south, name="刘洋")
+    Appointment.objects.create(
+        employee=liu, branch=cast.south, first_day=TODAY - dt.timedelta(9), last_day=TODAY + dt.timedelta(60)
+    )
+    make_letter(cast.wang, last=str(TODAY + dt.timedelta(60)))
+    make_letter(cast.li, last=str(TODAY + dt.timedelta(61)))
+    assert names(cast.actor("zhou")) == {"offices_ending": ["刘洋"], "letters_ending": ["王小明"]}
+    assert names(cast.actor("wang")) == {"letters_ending": ["王小明"]}
+    Policy.objects.create(
+        branch=cast.south, name="expiry_warning_days", value=59, first_day="2020-01-01", reason="x", made_at="2020-01-01T00:00Z"
+    )  # fmt: skip
+    assert names(cast.actor("zhou")) == {}
+
+
+def test_reports_that_are_owed_wait_for_the_manager(cast: Cast) -> None:
+    Policy.objects.create(
+        branch=cast.south, name="weekly_reports", value=1, first_day="2020-01-01", reason="x", made_at="2020-01-01T00:00Z"
+    )  # fmt: skip
+    part = next(part for part in waiting(cast.actor("wang")) if part.name == "reports_owed")
+    assert part.count == len(part.lines) >= 12 and part.lines[0].due is not None
+    make_report(cast.wang, first=str(part.lines[0].since - dt.timedelta(6)))  # type: ignore[operator]
+    assert names(cast.actor("wang"))["reports_owed"] == ["王小明"] * (part.count - 1)
+
+
+def test_the_count_of_the_frame_is_the_lines_and_the_unread_in_one_statement(cast: Cast) -> None:
+    make_entry(cast.wang, "6th", -100)
+    make_report(cast.wang)
+    make_report(cast.li)
+    notify(employee_ids=[cast.zhou.pk], sentence="Look.")
+    actor = cast.actor("zhou")
+    with CaptureQueriesContext(connection) as queries:
+        assert inbox_count(actor) == 4
+    assert len(queries) == 1
+    assert '<span class="inbox-count">4</span>' in browser(cast.zhou).get(reverse("desk:home")).content.decode()
+
+
+def test_every_question_can_be_asked_of_somebody_with_every_role(cast: Cast) -> None:
+    from tests.make import grant
+
+    for role in ("clerk", "director", "supervisor", "account_manager"):
+        grant(cast.song, role, cast.union)
+    actor = cast.actor("song")
+    for question in QUESTIONS:
+        assert list(question.ask(actor, TODAY)) == [], question.name
+    assert inbox_count(actor) == 0
+
+
+def test_the_page_says_what_waits_since_when_and_leads_there(cast: Cast) -> None:
+    report = make_report(cast.wang)
+    page = browser(cast.zhou).get(reverse("desk:inbox")).content.decode()
+    assert "Work reports to read" in page and reverse("managers:report_detail", args=[report.pk]) in page
+    assert "Nothing waits for you." in browser(cast.qian).get(reverse("desk:inbox")).content.decode()
+
+
+def test_what_one_was_told_is_marked_as_read_by_opening_it(cast: Cast) -> None:
+    notify(employee_ids=[cast.wang.pk], sentence="Look at %(what)s.", values={"what": "this"}, address="/managers/")
+    notify(employee_ids=[cast.wang.pk], sentence="And that.")
+    client = browser(cast.wang)
+    page = client.get(reverse("desk:inbox"))
+    assert b"Look at this." in page.content and b"Mark all as read" in page.content
+    first = Notification.objects.get(sentence__startswith="Look")
+    answer = client.post(reverse("desk:notification_open", args=[first.pk]))
+    assert answer.headers["Location"] == "/managers/"
+    assert Notification.objects.unread().count() == 1
+    assert browser(cast.li).post(reverse("desk:notification_open", args=[first.pk])).status_code == 404
+    client.post(reverse("desk:notification_read"))
+    assert not Notification.objects.unread().exists()
+
+
+def test_a_notification_never_leads_out_of_the_house(cast: Cast) -> None:
+    notify(employee_ids=[cast.wang.pk], sentence="Look.", address="//example.com/")
+    answer = browser(cast.wang).post(reverse("desk:notification_open", args=[Notification.objects.get().pk]))
+    assert answer.headers["Location"] == reverse("desk:inbox")
