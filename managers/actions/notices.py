@@ -20,7 +20,7 @@ from managers.queries.notices import OPEN, clock_of
 from organization.actions.notifications import notify
 from organization.actions.trail import record
 from organization.models import Employee, Role
-from organization.queries import holders_of, policies_of
+from organization.queries import holders_of, policies_of, union_of
 from organization.rules import SYSTEM, Actor
 
 _ON_NOTICE = gettext_noop("Your application %(number)s is on public notice from %(day)s.")
@@ -95,7 +95,7 @@ def raise_objection(*, actor: Actor, notice: PublicNotice, text: str, anonymousl
     """
     if not text.strip():
         raise BadInput(_("Say what speaks against the appointment."), field="text")
-    if actor.employee_id is None:
+    if actor.employee_id is None or notice.application.branch_id not in union_of(actor):
         raise RuleError(_("Only people of the union raise objections."))
     today = timezone.localdate()
     with obeying_laws(), transaction.atomic():

@@ -178,6 +178,8 @@ def test_everybody_of_the_union_reads_a_notice_that_hangs_and_nobody_else(cast: 
         assert "林晓" in client_of(getattr(cast, person)).get(reverse("managers:notice_list")).content.decode()
     elsewhere = make_employee(make_branch("X01", parent=make_branch("X00", kind="head_office")))
     assert not notices(actor_of(elsewhere)).exists()
+    with pytest.raises(RuleError, match="Only people of the union"):
+        raise_objection(actor=actor_of(elsewhere), notice=notice, text="No.", anonymously=True)
 
 
 def test_a_notice_taken_down_stays_with_the_branch_the_candidate_and_who_objected(
