@@ -66,6 +66,8 @@ class ContractForm(Form):
 
     def __init__(self, *args: Any, indicators: Sequence[ScoredIndicator], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("first_day", "last_day", "contract_no", "remarks", "baseline_month"):
+            self.fields[name].widget.attrs["class"] = _WIDTH["class"]
         self.indicators = list(indicators)
         for one in self.indicators:
             code = one.code
@@ -76,7 +78,11 @@ class ContractForm(Form):
             self.fields[f"{code}_na"] = forms.BooleanField(label=_("not applicable"), required=False)
             if may_grow(code):
                 self.fields[f"{code}_counts"] = forms.ChoiceField(
-                    label=_("Counts"), choices=_COUNTS, required=False, initial=ALL
+                    label=_("Counts"),
+                    choices=_COUNTS,
+                    required=False,
+                    initial=ALL,
+                    widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
                 )
                 self.fields[f"{code}_baseline"] = figure(
                     label=_("Baseline"), required=False, minimum=0, widget=forms.TextInput(attrs=_WIDTH)
@@ -168,7 +174,7 @@ class AnnexForm(Form):
     submit = _("Add the document")
 
     file = forms.FileField(label=_("File"))
-    title = forms.CharField(label=_("Title"), max_length=150, required=False)
+    title = forms.CharField(label=_("Name of the document"), max_length=150, required=False)
 
 
 class RemoveAnnexForm(Form):
