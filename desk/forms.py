@@ -62,7 +62,9 @@ class ChangeDecisionForm(Form):
 
     submit = _("Decide")
     decision = forms.ChoiceField(
-        label=_("Decision"), widget=forms.RadioSelect, choices=[(APPROVE, _("Approve")), (REJECT, _("Do not approve"))]
+        label=_("Approve the change?"),
+        widget=forms.RadioSelect,
+        choices=[(APPROVE, _("Approve the change")), (REJECT, _("Do not approve"))],
     )
     witness = PersonField(
         Employee.objects.none(), label=_("Witness of the hand-over"), to_field_name="employee_no", required=False
