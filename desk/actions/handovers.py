@@ -149,8 +149,10 @@ def complete_hand_over(*, actor: Actor, sheet: HandOver) -> None:
     Source: article 9(1); roles.md, The flows.
     """
     with obeying_laws(), transaction.atomic():
-        # The branch before the sheet, as whoever closes a month locks them: two who complete at once wait here.
-        mark_stale(first_days=[(sheet.branch_id, Month.of(sheet.first_day))])
+        # The branches before the sheet, as whoever closes a month locks them: two who complete at once wait here. Both of
+        # a transfer together, in order, so that two transfers the other way round do not wait for each other.
+        branches = [sheet.branch_id, sheet.change.to_branch_id if sheet.change else None]
+        mark_stale(first_days=[(pk, Month.of(sheet.first_day)) for pk in branches if pk is not None])
         changes.refuse_closed(sheet.branch_id, sheet.first_day, field="first_day")
         row = handovers.lock_sheet(sheet)
         moved: dict[str, Any] = {}

@@ -18,6 +18,7 @@ from common.errors import BadInput, Conflict, RuleError
 from common.laws import obeying_laws
 from managers.actions.changes import refuse_closed
 from managers.models import Appointment, AppointmentChange, HandOver, HandOverSignature
+from managers.queries.handovers import witnesses_for
 from managers.rules import ONE_DAY
 from managers.rules.states import HAND_OVER_STEPS
 from organization.actions.notifications import notify
@@ -50,8 +51,7 @@ def open_hand_over(
     Raises: RuleError without the right, about oneself, for a day in a closed month, or where a sheet is under way already.
     """
     _refuse_making(actor, appointment.branch, appointment.employee_id)
-    if witness.pk == appointment.employee_id:
-        raise RuleError(_("The giver is not the witness. Name another person."), field="witness")
+    _refuse_witness(witness, appointment.branch, appointment.employee_id)
     if first_day <= appointment.first_day:
         raise RuleError(
             _("This appointment begins on %(day)s. Choose a later day.") % {"day": appointment.first_day},
@@ -139,8 +139,7 @@ def change_header(*, actor: Actor, sheet: HandOver, witness: Employee, remarks: 
         _refuse_making(actor, row.branch, row.employee_id)
         if row.state != State.DRAFT:
             raise _changed_since(row)
-        if witness.pk == row.employee_id:
-            raise RuleError(_("The giver is not the witness. Name another person."), field="witness")
+        _refuse_witness(witness, row.branch, row.employee_id)
         before = row.witness.employee_no
         row.witness, row.remarks, row.version = witness, remarks.strip(), row.version + 1
         row.save(update_fields=["witness", "remarks", "version"])
@@ -259,6 +258,18 @@ def _refuse_making(actor: Actor, branch: Branch, giver_id: int) -> None:
         raise RuleError(_("You do not have the right to do this at %(branch)s.") % {"branch": branch.name})
     if actor.employee_id == giver_id:
         raise RuleError(_("Nobody decides about himself or herself. Ask another person."))
+
+
+def _refuse_witness(witness: Employee, branch: Branch, giver_id: int) -> None:
+    if witness.pk == giver_id:
+        raise RuleError(_("The giver is not the witness. Name another person."), field="witness")
+    if not witnesses_for(branch, giver_id).filter(pk=witness.pk).exists():
+        raise RuleError(
+            _(
+                "The witness belongs to the branch or to the one above it, and is no administrator. Name another person."
+            ),
+            field="witness",
+        )
 
 
 def _next_number() -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from managers.models import HandOver, HandOverSignature
-from organization.models import Branch, Employee
+from organization.models import Branch, Employee, Role, RoleGrant
 from organization.rules import Actor
 
 
@@ -23,6 +24,11 @@ def sheets_to_sign(actor: Actor) -> QuerySet[HandOver]:
 
 
 def witnesses_for(branch: Branch, giver_id: int) -> QuerySet[Employee]:
-    """Who may witness a hand-over at a branch: its people and those of the branch above it, without the giver."""
+    """Who may witness a hand-over at a branch: its people and those of the branch above it, without the giver.
+
+    Not an administrator: who signs a sheet reads the customers on it, and an administrator reads none (roles.md).
+    """
     near = Q(branch=branch.pk) | Q(branch=branch.parent_id)
-    return Employee.objects.filter(near).exclude(pk=giver_id).order_by("employee_no")
+    administrators = RoleGrant.objects.in_force(timezone.localdate()).filter(role=Role.ADMINISTRATOR)
+    found = Employee.objects.filter(near).exclude(pk=giver_id)
+    return found.exclude(pk__in=administrators.values("employee")).order_by("employee_no")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from common.errors import RuleError
 from deposits.models import AccountMonth, Attribution, BalanceControl, ControlTotal, DepositAccount, Posting
+from managers.models import Appointment, Suspension
 from organization.actions.batches import undo_batch
 from organization.models import MonthClose
 from organization.rules import SYSTEM
@@ -222,6 +224,17 @@ def test_an_attribution_outside_the_managers_days_in_office_is_refused_with_the_
     early = preview("attributions", "账号,客户经理工号,起始日\nA1,S101,2019-12-31")
     elsewhere = preview("attributions", "账号,客户经理工号,起始日\nA1,N101,2026-10-01")
     assert "14" in reasons(early)[0][2] and "14" in reasons(elsewhere)[0][2]
+
+
+def test_an_attribution_on_days_of_suspension_is_refused_and_one_that_ends_before_is_not(
+    cast: Cast, account: DepositAccount
+) -> None:
+    office = Appointment.objects.get(employee=cast.wang)
+    days = {"first_day": dt.date(2026, 10, 10), "last_day": dt.date(2026, 10, 20)}
+    Suspension.objects.create(appointment=office, reason="停职", made_by=cast.zhou, made_at=timezone.now(), **days)
+    text = "账号,客户经理工号,起始日,终止日\nA1,S101,2026-10-01,"
+    assert "14" in reasons(preview("attributions", text + "2026-10-10"))[0][2]
+    assert preview("attributions", text + "2026-10-09").refused_count == 0
 
 
 def test_a_later_last_day_is_a_change_that_keeps_before_and_after(cast: Cast, account: DepositAccount) -> None:

@@ -136,6 +136,13 @@ def test_a_sheet_needs_a_witness_and_nothing_is_decided_without_one(accounts: Ca
     assert change.state == "proposed"
 
 
+def test_a_witness_is_of_the_branch_or_the_one_above_and_no_administrator(accounts: Cast) -> None:
+    change = dismissed(accounts)
+    for witness, said in ((accounts.wang, "giver"), (accounts.he, "administrator"), (accounts.sun, "above it")):
+        with pytest.raises(RuleError, match=said):
+            actions.approve_change(actor=accounts.actor("zhou"), change=change, witness=witness)
+
+
 def test_every_line_of_an_end_is_decided_before_it_goes_round(accounts: Cast) -> None:
     sheet = sheet_of(accounts, dismissed(accounts))
     give(accounts, sheet, "A1", taker=accounts.li)
