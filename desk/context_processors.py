@@ -56,11 +56,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _word_of_rail(match: ResolverMatch | None) -> str:
-    """The app whose word is marked; the import centre belongs to the system's, hand-overs to the managers'."""
+    """The app whose word is marked; the import centre belongs to the system's, hand-overs and dossiers to the managers'."""
     if match is None:
         return ""
     name = match.url_name or ""
-    if match.app_name == "desk" and name.startswith(("hand_over_", "change_")):
+    if match.app_name == "desk" and name.startswith(("hand_over_", "change_", "manager_")):
         return "managers"
     return "organization" if name.startswith("import") else match.app_name
 
@@ -97,6 +97,7 @@ _OF_MANAGERS = (
     ("managers:session_list", gettext_lazy("Training"), ("session_",), False),
     ("managers:inspection_list", gettext_lazy("Inspections"), ("inspection_",), False),
     ("managers:report_list", gettext_lazy("Work reports"), ("report_",), False),
+    ("managers:honour_list", gettext_lazy("Honours and letters"), ("honour_", "penalty_", "letter_"), False),
 )
 
 

@@ -11,12 +11,15 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from common.months import Month
 from managers.queries import inbox
+from managers.queries.handovers import sheets_to_sign
+from managers.queries.notices import answers_due, investigations_due
 from managers.queries.offices import changes_to_decide
 from managers.queries.reports import OWED, owed_parameters, owed_reports
 from organization.models import MonthClose, Notification, Role
@@ -160,60 +163,39 @@ def months_to_close(actor: Actor, today: dt.date) -> QuerySet[MonthClose]:
 # --- what a line says -----------------------------------------------------------------------------------------------
 
 
-def _address(*places: tuple[str, list[Any]]) -> str:
-    """The first of the places that there is."""
-    for name, arguments in places:
-        try:
-            return reverse(name, args=arguments)
-        except NoReverseMatch:
-            continue
-    return reverse("desk:home")
-
-
 def _application(row: Any, place: str = "", pk: int | None = None, **more: Any) -> Line:
     application = getattr(row, "application", row)
-    places = [("managers:application_detail", [application.pk])]
-    if place:
-        places.insert(0, (place, [pk or application.pk]))
-    return Line(application.candidate.name, application.application_no, _address(*places), **more)
+    address = reverse(place or "managers:application_detail", args=[pk or application.pk])
+    return Line(application.candidate.name, application.application_no, address, **more)
 
 
 def _objection(row: Any) -> Line:
     application = row.notice.application
-    place = _address(("managers:objection_detail", [row.pk]), ("managers:application_detail", [application.pk]))
+    place = reverse("managers:objection_detail", args=[row.pk])
     return Line(application.candidate.name, application.application_no, place, since=row.raised_on)
 
 
 def _contract(row: Any) -> Line:
     person = row.appointment.employee if row.appointment else row.application.candidate
-    place = _address(("managers:contract_detail", [row.pk]), ("desk:manager_detail", [person.employee_no]))
+    place = reverse("managers:contract_detail", args=[row.pk])
     return Line(person.name, row.contract_no or str(row.first_day), place, since=row.made_at, due=row.first_day)
 
 
 def _contract_ending(row: Any) -> Line:
     person = row.appointment.employee
-    place = _address(("managers:contract_detail", [row.pk]), ("desk:manager_detail", [person.employee_no]))
+    place = reverse("managers:contract_detail", args=[row.pk])
     return Line(person.name, row.contract_no, place, due=row.last_day)
 
 
 def _targets(row: Any) -> Line:
     month = Month.of(timezone.localdate())
-    place = _address(
-        ("managers:target_acceptance", [month]),
-        ("managers:target_accept", [month]),
-        ("appraisal:target_list", [row.branch.branch_code, month]),
-    )
+    place = reverse("managers:my_targets")
     return Line(row.employee.name, f"{row.branch.name} {month}", place, since=month.first_day)
 
 
 def _hand_over(row: Any) -> Line:
-    sheet = row.hand_over
-    place = _address(
-        ("desk:hand_over_detail", [sheet.pk]),
-        ("managers:hand_over_detail", [sheet.pk]),
-        ("desk:manager_detail", [sheet.employee.employee_no]),
-    )
-    return Line(sheet.employee.name, sheet.sheet_no, place, since=sheet.made_at, due=sheet.first_day)
+    place = reverse("desk:hand_over_detail", args=[row.pk])
+    return Line(row.employee.name, row.sheet_no, place, since=row.made_at, due=row.first_day)
 
 
 def _inspection(row: Any) -> Line:
@@ -223,7 +205,7 @@ def _inspection(row: Any) -> Line:
 
 
 def _uninspected(row: Any) -> Line:
-    place = f"{reverse('managers:inspection_plan')}?branch={row.branch.branch_code}"
+    place = f"{reverse('managers:inspection_plan')}?{urlencode({'branch': row.branch.branch_code})}"
     return Line(row.employee.name, row.branch.name, place, due=row.due_on)
 
 
@@ -242,16 +224,12 @@ def _report(row: Any) -> Line:
 
 
 def _office(row: Any) -> Line:
-    place = _address(("managers:appointment_detail", [row.pk]), ("desk:manager_detail", [row.employee.employee_no]))
+    place = reverse("managers:appointment_detail", args=[row.pk])
     return Line(row.employee.name, f"{row.first_day} … {row.last_day}", place, due=row.last_day)
 
 
 def _change(row: Any) -> Line:
-    place = _address(
-        ("managers:change_detail", [row.pk]),
-        ("managers:appointment_detail", [row.appointment_id]),
-        ("desk:manager_detail", [row.employee.employee_no]),
-    )
+    place = reverse("desk:change_detail", args=[row.pk])
     return Line(row.employee.name, row.get_kind_display(), place, since=row.proposed_at)
 
 
@@ -318,7 +296,7 @@ QUESTIONS: tuple[Question, ...] = (
         lambda row: _since_submitted(row, "managers:notice_publish"),
         (SUPERVISOR,),
     ),
-    Question("answer", _("Objections to answer"), inbox.objections_to_answer, _objection, (SUPERVISOR,)),
+    Question("answer", _("Objections to answer"), lambda actor, today: answers_due(actor), _objection, (SUPERVISOR,)),
     Question(
         "draft_contracts",
         _("Contracts to draft"),
@@ -349,10 +327,10 @@ QUESTIONS: tuple[Question, ...] = (
         inbox.votes_to_cast,
         lambda row: _application(row.review, "managers:peer_vote", row.review.pk, due=row.review.last_day),
     ),
-    Question("investigate", _("Objections to investigate"), inbox.objections_to_investigate, _objection),
+    Question("investigate", _("Objections to investigate"), lambda actor, today: investigations_due(actor), _objection),
     Question("sign", _("Contracts to sign"), inbox.contracts_to_sign, _contract),
     Question("targets", _("Targets to accept"), inbox.targets_to_accept, _targets, (Role.ACCOUNT_MANAGER,)),
-    Question("hand_overs", _("Hand-overs to sign"), inbox.hand_overs_to_sign, _hand_over),
+    Question("hand_overs", _("Hand-overs to sign"), lambda actor, today: sheets_to_sign(actor), _hand_over),
     Question("mend", _("Findings to mend"), inbox.inspections_to_mend, _inspection, (Role.ACCOUNT_MANAGER,)),
     Question(
         "offices_ending",

@@ -20,7 +20,6 @@ from managers.models import (
     ConductEntry,
     Contract,
     ContractTarget,
-    HandOverSignature,
     Inspection,
     Objection,
     PeerVoter,
@@ -88,11 +87,6 @@ def votes_to_cast(actor: Actor, today: dt.date) -> QuerySet[PeerVoter]:
     return open_ones.select_related("review__application__candidate")
 
 
-def objections_to_investigate(actor: Actor, today: dt.date) -> QuerySet[Objection]:
-    mine = Objection.objects.filter(investigator=actor.employee_id, state=Objection.State.INVESTIGATED, findings="")
-    return mine.select_related("notice__application__candidate")
-
-
 def applications_to_mend(actor: Actor, today: dt.date) -> QuerySet[Application]:
     mine = Q(candidate=actor.employee_id) | Q(proposer=actor.employee_id)
     return Application.objects.filter(mine, state=State.RETURNED).select_related("candidate")
@@ -119,11 +113,6 @@ def targets_to_accept(actor: Actor, today: dt.date) -> QuerySet[Appointment]:
     accepted = TargetAcceptance.objects.filter(employee=actor.employee_id, branch=OuterRef("branch"), month=month)
     found = mine.filter(Exists(of_month) | Exists(agreed)).exclude(Exists(accepted))
     return found.select_related("employee", "branch")
-
-
-def hand_overs_to_sign(actor: Actor, today: dt.date) -> QuerySet[HandOverSignature]:
-    asked = HandOverSignature.objects.filter(employee=actor.employee_id, signed_at__isnull=True)
-    return asked.filter(hand_over__state="signing").select_related("hand_over__employee")
 
 
 def inspections_to_mend(actor: Actor, today: dt.date) -> QuerySet[Inspection]:
@@ -155,16 +144,6 @@ def applications_to_assess(actor: Actor, today: dt.date) -> QuerySet[Application
 
 def applications_to_publish(actor: Actor, today: dt.date) -> QuerySet[Application]:
     return _applications(actor, State.ASSESSED, Role.SUPERVISOR)
-
-
-def objections_to_answer(actor: Actor, today: dt.date) -> QuerySet[Objection]:
-    open_ones = (Objection.State.RAISED, Objection.State.INVESTIGATED)
-    found = Objection.objects.filter(
-        state__in=open_ones, notice__application__branch__in=actor.branches_of(Role.SUPERVISOR)
-    ).select_related("notice__application__candidate")
-    # An anonymous objection has nobody to exclude.
-    found = found.filter(Q(raised_by__isnull=True) | ~Q(raised_by=actor.employee_id))
-    return _not_about(actor, found, "notice__application__candidate", "notice__application__proposer")
 
 
 def applications_to_decide(actor: Actor, today: dt.date) -> QuerySet[Application]:
@@ -252,8 +231,8 @@ def appointments_ending(actor: Actor, today: dt.date) -> QuerySet[Appointment]:
 def contracts_ending(actor: Actor, today: dt.date) -> QuerySet[Contract]:
     mine = Q(appointment__employee=actor.employee_id) | Q(appointment__branch__in=actor.branches_of(Role.DIRECTOR))
     found = Contract.objects.binding().filter(mine, first_day__lte=today, last_day__gte=today)
-    # What ends with the term is said once.
-    found = found.exclude(last_day=F("appointment__last_day"))
+    # What ends with the term is said once, and what another contract follows is no concern.
+    found = found.exclude(last_day=F("appointment__last_day")).filter(replaced_by__isnull=True)
     return found.filter(_soon("appointment__branch", today)).select_related("appointment__employee")
 
 

@@ -21,7 +21,7 @@ class SessionTable(Table):
     title = django_tables2.Column(verbose_name=_("Subject"), linkify=_address)
     kind = django_tables2.Column(accessor="get_kind_display", verbose_name=_("Kind"))
     held_on = DayColumn(verbose_name=_("Date"), orderable=True)
-    hours_hundredths = PointsColumn(verbose_name=_("Hours"), unit=_("hours"))
+    hours_hundredths = PointsColumn(verbose_name=_("Hours"))
     asked = CountColumn(verbose_name=_("Asked"), unit=_("people"))
     came = CountColumn(verbose_name=_("Came"), unit=_("people"))
     place = django_tables2.Column(verbose_name=_("Place"))

@@ -12,15 +12,29 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appraisal.actions.months import run_month_end
+from common.months import Month
 from desk.queries.inbox import QUESTIONS, inbox_count, waiting
 from managers.actions.inspections import mend_inspection
-from managers.models import Appointment, PeerReview, PeerVoter
+from managers.models import Appointment, Assessor, HandOverSignature, Objection, PeerReview, PeerVoter
 from organization.actions.notifications import notify
 from organization.models import Employee, Notification, Policy
+from organization.queries import actor_of
 from organization.rules import SYSTEM, Actor
 from tests.cast import Cast
 from tests.dossiers import make_inspection, make_letter, make_report, make_session
-from tests.make import OCTOBER, make_application, make_employee, make_entry, make_notice, make_user
+from tests.make import (
+    OCTOBER,
+    grant,
+    make_application,
+    make_change,
+    make_contract,
+    make_employee,
+    make_entry,
+    make_hand_over,
+    make_notice,
+    make_target,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -172,14 +186,53 @@ def test_the_count_of_the_frame_is_the_lines_and_the_unread_in_one_statement(cas
 
 
 def test_every_question_can_be_asked_of_somebody_with_every_role(cast: Cast) -> None:
-    from tests.make import grant
-
     for role in ("clerk", "director", "supervisor", "account_manager"):
         grant(cast.song, role, cast.union)
     actor = cast.actor("song")
     for question in QUESTIONS:
         assert list(question.ask(actor, TODAY)) == [], question.name
     assert inbox_count(actor) == 0
+
+
+def test_every_line_leads_to_a_page_that_the_person_may_open(cast: Cast) -> None:
+    """One of each kind that the south has, the way to it followed by everybody who finds it in the inbox."""
+    office = Appointment.objects.get(employee=cast.li)
+    for state in ("submitted", "qualified", "assessed", "approved", "returned"):
+        make_application(make_employee(cast.south), state)
+    notice = make_notice(make_application(make_employee(cast.south), "on_notice"))
+    for fields in ({"state": "raised"}, {"state": "investigated", "investigator": cast.song}):
+        Objection.objects.create(notice=notice, raised_on=TODAY, text="I was there.", **fields)
+    make_notice(make_application(make_employee(cast.south), "on_notice"))
+    candidate = make_application(make_employee(cast.south), "qualified")
+    Assessor.objects.create(application=candidate, employee=cast.song, named_by=cast.chen, named_at=timezone.now())
+    review = PeerReview.objects.create(
+        application=candidate, last_day=TODAY, opened_by=cast.chen, opened_at=timezone.now()
+    )
+    PeerVoter.objects.create(review=review, employee=cast.song)
+    make_contract(office, cast.chen)
+    make_target(cast.li, "loans_granted", "5.00", month=Month.of(TODAY))
+    make_change(office, cast.chen)
+    sheet = make_hand_over(office, cast.chen, state="signing", digest="0" * 64)
+    HandOverSignature.objects.create(hand_over=sheet, party="giver", employee=cast.li)
+    make_inspection(cast.li, str(TODAY))
+    make_inspection(cast.li, "2026-10-02", follow_up="Write the notes.")
+    make_inspection(cast.wang, "2026-10-02", follow_up="Write.", mended_on=TODAY, mended_words="Written.")
+    make_session(cast.south, cast.li, held=str(TODAY))
+    make_entry(cast.li, "6th", -100)
+    make_report(cast.li)
+    make_letter(cast.li, last=str(TODAY))
+    run_month_end(actor=SYSTEM, branch=cast.south, month=OCTOBER)
+    Policy.objects.create(
+        branch=cast.south, name="weekly_reports", value=1, first_day="2020-01-01", reason="x", made_at="2020-01-01T00:00Z"
+    )  # fmt: skip
+    found = set()
+    for name in ("zhou", "chen", "li", "wu", "song"):
+        person, client = getattr(cast, name), browser(getattr(cast, name))
+        for part in waiting(actor_of(person)):
+            found.add(part.name)
+            assert client.get(part.lines[0].address).status_code == 200, (name, part.name, part.lines[0].address)
+    never = {"close_months", "recommend", "returned", "plan_inspections", "offices_ending", "contracts_ending"}
+    assert found == {question.name for question in QUESTIONS} - never | {"reports_owed"}
 
 
 def test_the_page_says_what_waits_since_when_and_leads_there(cast: Cast) -> None:
