@@ -9,12 +9,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from common.errors import BadInput, Conflict, RuleError
 from common.laws import obeying_laws
 from deposits.models import Attribution, AttributionHandOver
-from deposits.queries.handovers import balances_on, held_from, lines_of
+from deposits.queries.handovers import balance_before, held_from, lines_of
 from deposits.rules import WHOLE_BP, passed_on, summed_shares
 from managers.actions.handovers import lock_sheet, record_sheet, refuse_changing
 from managers.models import Appointment, HandOver
@@ -100,12 +101,10 @@ def write_out(*, sheet: HandOver) -> list[str]:
 
     The caller has locked the sheet.
     """
-    AttributionHandOver.objects.filter(hand_over=sheet, taker__isnull=True, kept_reason="").delete()
+    rows = AttributionHandOver.objects.filter(hand_over=sheet)
+    rows.filter(taker__isnull=True, kept_reason="").delete()
+    rows.update(balance_fen=Coalesce(balance_before(sheet.first_day), 0))
     lines = list(lines_of(sheet))
-    balances = balances_on({line.account_id for line in lines}, sheet.first_day - ONE_DAY)
-    for line in lines:
-        line.balance_fen = balances[line.account_id]
-    AttributionHandOver.objects.bulk_update(lines, ["balance_fen"], batch_size=500)
     return [
         f"{line.account.account_no} {line.first_day} {line.last_day} {line.share_bp} {line.balance_fen}"
         f" {line.taker.employee_no if line.taker else line.kept_reason}"
@@ -130,6 +129,8 @@ def move(*, sheet: HandOver) -> dict[str, Any]:
     offices = terms_at({line.taker_id for line in lines if line.taker_id}, sheet.branch_id)
     parts: dict[tuple[int, int], list[tuple[Term, int]]] = defaultdict(list)
     returned: list[Attribution] = []
+    taken_back: list[int] = []
+    cut: list[int] = []
     for line in lines:
         stands = held.pop((line.account_id, line.first_day), None)
         if stands is None or (stands.last_day, stands.share_bp) != (line.last_day, line.share_bp):
@@ -137,10 +138,9 @@ def move(*, sheet: HandOver) -> dict[str, Any]:
         term = Term(line.first_day, line.last_day)
         passed = passed_on(term, sheet.first_day, sheet.last_day, sheet.appointment.last_day)
         if passed.keeps_until is None:
-            stands.delete()
-        elif stands.last_day != passed.keeps_until:
-            stands.last_day = passed.keeps_until
-            stands.save(update_fields=["last_day"])
+            taken_back.append(stands.pk)
+        else:
+            cut.append(stands.pk)
         if line.taker_id is not None:
             taken = _within_office(line, passed.taken, offices[line.taker_id])
             parts[line.account_id, line.taker_id].append((taken, line.share_bp))
@@ -150,6 +150,10 @@ def move(*, sheet: HandOver) -> dict[str, Any]:
             )
     if held and sheet.occasion != HandOver.Occasion.CHANGE:
         raise _other_than_signed(sheet, next(iter(held.values())).account.account_no)
+    Attribution.objects.filter(pk__in=taken_back).delete()
+    Attribution.objects.filter(pk__in=cut).exclude(last_day=sheet.first_day - ONE_DAY).update(
+        last_day=sheet.first_day - ONE_DAY
+    )
     begun = [
         _attribution(sheet, account_id, taker_id, term, share_bp, Attribution.Basis.ASSIGNED)
         for (account_id, taker_id), of_taker in parts.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from deposits.models import Attribution, AttributionHandOver, Posting
 from managers.models import Appointment, HandOver
@@ -49,3 +49,9 @@ def balances_on(accounts: Iterable[int], day: dt.date) -> dict[int, int]:
     wanted = set(accounts)
     sums = Posting.objects.filter(account__in=wanted, entered_on__lte=day).order_by().values_list("account")
     return dict.fromkeys(wanted, 0) | {pk: int(total) for pk, total in sums.annotate(total=Sum("amount_fen"))}
+
+
+def balance_before(day: dt.date) -> Subquery:
+    """The closing balance of a line's account on the day before, as entered by then; none without any posting."""
+    postings = Posting.objects.filter(account=OuterRef("account"), entered_on__lt=day).order_by().values("account")
+    return Subquery(postings.annotate(total=Sum("amount_fen")).values("total"), output_field=BigIntegerField())
