@@ -33,7 +33,7 @@ def award_honour(
             awarded_on=awarded_on,
             title=title.strip(),
             issuer=issuer.strip(),
-            made_by_id=actor.employee_id,
+            made_by_id=actor.employee_id,  # type: ignore[misc] # whoever holds a right is a person
             made_at=timezone.now(),
         )
         _tell(employee, gettext_noop("The honour “%(title)s” is in your dossier."), title=honour.title)
@@ -68,7 +68,7 @@ def enter_penalty(
             last_day=last_day,
             reason=reason.strip(),
             issuer=issuer.strip(),
-            made_by_id=actor.employee_id,
+            made_by_id=actor.employee_id,  # type: ignore[misc] # whoever holds a right is a person
             made_at=timezone.now(),
         )
         _tell(employee, gettext_noop("A penalty from %(day)s is in your dossier."), day=str(first_day))
@@ -139,7 +139,7 @@ def issue_letter(
             limit_fen=limit_fen,
             first_day=first_day,
             last_day=last_day,
-            issued_by_id=actor.employee_id,
+            issued_by_id=actor.employee_id,  # type: ignore[misc] # whoever holds a right is a person
             issued_at=timezone.now(),
         )
         _tell(

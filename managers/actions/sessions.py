@@ -58,7 +58,7 @@ def plan_session(
             hours_hundredths=hours_hundredths,
             place=place.strip(),
             notes=notes.strip(),
-            made_by_id=actor.employee_id,
+            made_by_id=actor.employee_id,  # type: ignore[misc] # whoever holds a right is a person
             made_at=timezone.now(),
         )
         Attendance.objects.bulk_create(Attendance(session=session, employee=one) for one in people)
