@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-__all__ = ["looks_like_number", "starting_with"]
+__all__ = ["beginnings", "looks_like_number", "starting_with"]
 
 
 def looks_like_number(words: str) -> bool:
@@ -14,11 +14,18 @@ def looks_like_number(words: str) -> bool:
 
 def starting_with(words: str, *, number: str, name: str = "name", initials: str = "initials") -> Q:
     """Rows whose number, name or pinyin initials begin with the words; each has an index for exactly this."""
+    found = Q()
+    for field, beginning in beginnings(words, number=number, name=name, initials=initials):
+        found |= Q(**{f"{field}__startswith": beginning})
+    return found
+
+
+def beginnings(words: str, *, number: str, name: str = "name", initials: str = "initials") -> list[tuple[str, str]]:
+    """The fields that the words may be the beginning of, each with that beginning."""
+    numbers = [(number, words), (number, words.upper())]
     if looks_like_number(words):
-        return Q(**{f"{number}__startswith": words}) | Q(**{f"{number}__startswith": words.upper()})
-    by_name = Q(**{f"{name}__startswith": words})
-    # Letters may be initials (zs is 张三) or the letters that a number begins with.
+        return numbers
     if words.isascii():
-        by_name |= Q(**{f"{initials}__startswith": words.lower().replace(" ", "")})
-        by_name |= Q(**{f"{number}__startswith": words}) | Q(**{f"{number}__startswith": words.upper()})
-    return by_name
+        # Letters may be initials (zs is 张三) or the letters that a number begins with.
+        return [(name, words), (initials, words.lower().replace(" ", "")), *numbers]
+    return [(name, words)]

@@ -33,7 +33,7 @@ class AccountFilters(Filters):
         fields = ()
 
     def search(self, queryset: QuerySet[Any], words: str) -> QuerySet[Any]:
-        return queryset.filter(pk__in=accounts.accounts_matching(words))
+        return queryset.filter(accounts.matching(words))
 
     def in_state(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return accounts.accounts_in_state(queryset, value)

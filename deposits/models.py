@@ -66,6 +66,8 @@ class DepositAccount(models.Model):
             models.Index(fields=("branch", "id"), include=("opened_on", "closed_on"), name="account_of_month_end"),
             # The list by opening day, paged by key.
             models.Index(fields=("opened_on", "id"), name="account_by_opening"),
+            # The few accounts given up, by number.
+            models.Index(fields=("account_no",), name="account_given_up", condition=Q(closed_on__isnull=False)),
         )
 
     def __str__(self) -> str:

@@ -27,4 +27,4 @@ class LoanFilters(Filters):
         fields = ()
 
     def search(self, queryset: QuerySet[Any], words: str) -> QuerySet[Any]:
-        return queryset.filter(pk__in=queries.loans_matching(words))
+        return queryset.filter(queries.matching(words))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.months import Month
-from customers.queries import matching as customers_matching
+from customers.queries import owned_by
 from loans.models import Instalment, Loan, LoanMonth, Repayment
 from organization.models import BUSINESS_ROLES, Branch
 from organization.rules import Actor
@@ -105,11 +105,9 @@ def loan_totals(found: QuerySet[Any]) -> dict[str, int]:
     return {name: int(value or 0) for name, value in sums.items()}
 
 
-def loans_matching(words: str) -> QuerySet[Loan, Any]:
-    """Ids of the loans whose number, or whose customer's name, initials or number, begins with the words."""
-    by_number = Loan.objects.filter(loan_no__startswith=words).order_by().values("pk")
-    owners = customers_matching(words).order_by().values("pk")
-    return by_number.union(Loan.objects.filter(customer__in=owners).order_by().values("pk"))
+def matching(words: str) -> Q:
+    """The loans whose number, or whose customer's name, initials or number, begins with the words."""
+    return Q(loan_no__startswith=words) | owned_by(words)
 
 
 @dataclass(frozen=True, slots=True)

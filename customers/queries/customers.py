@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from common.search import starting_with
+from common.search import beginnings, starting_with
 from customers.models import Customer, HouseholdMember
 from organization.rules import Actor
 
@@ -20,9 +20,24 @@ def totals(found: QuerySet[Customer]) -> dict[str, int]:
     return {str(kind): number for kind, number in counted}
 
 
-def matching(words: str) -> QuerySet[Customer]:
-    """Customers whose name, initials or number begins with the words, whoever may see them: to look for what they own."""
-    return Customer.objects.filter(starting_with(words, number="customer_no"))
+# With so many customers of a name, what they own is soon met in the order of a list; fewer are named one by one.
+FEW = 2_000
+
+
+def owned_by(words: str) -> Q:
+    """What belongs to a customer whose name, initials or number begins with the words, whoever may see it.
+
+    Shape: a condition on rows with a `customer`. One over both tables would have to read both, so it says which
+    customers these are, as long as they are few; rows of many are found by reading a list in its order.
+    """
+    named = [
+        Customer.objects.filter(**{f"{field}__startswith": beginning}).order_by(field).values("pk")[: FEW + 1]
+        for field, beginning in beginnings(words, number="customer_no")
+    ]
+    few = list(named[0].union(*named[1:]).values_list("pk", flat=True)[: FEW + 1])
+    if len(few) <= FEW:
+        return Q(customer__in=few)
+    return starting_with(words, number="customer__customer_no", name="customer__name", initials="customer__initials")
 
 
 def household_of(customer: Customer) -> list[HouseholdMember]:

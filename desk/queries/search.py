@@ -38,8 +38,8 @@ def find(actor: Actor, words: str) -> Found:
     if not words:
         return Found([], [], [], [])
     customers = Customer.objects.visible_to(actor).filter(starting_with(words, number="customer_no"))
-    accounts = DepositAccount.objects.visible_to(actor).filter(pk__in=deposits.accounts_matching(words))
-    loans = Loan.objects.visible_to(actor).filter(pk__in=loan_queries.loans_matching(words))
+    accounts = DepositAccount.objects.visible_to(actor).filter(deposits.matching(words))
+    loans = Loan.objects.visible_to(actor).filter(loan_queries.matching(words))
     people = Employee.objects.visible_to(actor).filter(starting_with(words, number="employee_no"))
     return Found(
         list(customers.select_related("branch").order_by("customer_no")[:FOUND_SHOWN]),
