@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from common.laws import obeying_laws
@@ -52,8 +53,13 @@ def _step(application: Application, before: str, to: str, action: str) -> int:
 
 
 def _expire(day: dt.date) -> int:
-    """Terms that ran to their last day have ended by expiry."""
-    over = Appointment.objects.filter(last_day__lt=day, end="").select_related("employee").order_by("pk")
+    """Terms that ran to their last day have ended by expiry. Of those that came in as over nobody knows how they ended."""
+    over = (
+        Appointment.objects.filter(last_day__lt=day, end="")
+        .exclude(batch__applied_at__date__gt=F("last_day"))
+        .select_related("employee")
+        .order_by("pk")
+    )
     for one in over:
         with transaction.atomic():
             changed = Appointment.objects.filter(pk=one.pk, end="", last_day__lt=day).update(

@@ -133,6 +133,7 @@ LAWS = {
     "appointment_of_a_contract_stays": _(
         "A contract was signed for this appointment: its person, branch and first day stay. End it and make another."
     ),
+    "appointment_end_stays": _("This appointment was ended by a decision. Its last day stays."),
     "change_of_its_appointment": _("A change names the person and the branch of its appointment."),
     "appointment_change_stays": _("What was proposed and decided stays as it is. Propose another change."),
     "hand_over_stays": _("This sheet no longer changes. Make another one."),

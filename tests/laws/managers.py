@@ -317,6 +317,14 @@ LAWS: Laws = {
             refused_as="appointment_of_a_contract_stays",
         )
         for name, value in (("employee_id", ANOTHER), ("branch_id", ELSEWHERE), ("first_day", "2025-12-01"))
+    )
+    + (
+        changing(
+            "managers_appointment",
+            {"end": "dismissal", "last_day": "2026-10-15"},
+            {"last_day": None},
+            refused_as="appointment_end_stays",
+        ),
     ),
     "managers_appointment.appointment_contract_law": (
         changing(

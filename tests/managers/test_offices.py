@@ -259,6 +259,12 @@ def test_who_was_in_office_in_a_closed_month_stays(cast: Cast) -> None:
     carried_out(cast, last_day=OCTOBER.last_day)
 
 
+def test_an_office_that_was_ended_by_a_decision_keeps_its_end(cast: Cast) -> None:
+    carried_out(cast)
+    for change in ("last_day = NULL", "\"end\" = 'expiry'", "last_day = '2026-10-14'"):
+        refused(f"UPDATE managers_appointment SET {change} WHERE employee_id = {cast.wang.pk}", "keeps its end")
+
+
 def test_a_term_that_ends_soon_is_warned_of_and_only_to_those_whom_it_concerns(cast: Cast) -> None:
     today = timezone.localdate()
     soon = make_manager(cast.south, "S105", last=str(today + dt.timedelta(60)))

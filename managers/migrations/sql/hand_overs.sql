@@ -56,7 +56,8 @@ CREATE TRIGGER suspension_closed_law AFTER INSERT OR UPDATE OR DELETE ON manager
 CREATE TRIGGER appointment_closed_law AFTER UPDATE OF last_day ON managers_appointment
     FOR EACH ROW EXECUTE FUNCTION managers_office_closed_law();
 
--- An appointment that a contract was signed for keeps its person, branch and first day.
+-- An appointment that a contract was signed for keeps its person, branch and first day; one that was ended by a decision
+-- keeps its end.
 CREATE FUNCTION managers_appointment_law() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (NEW.employee_id, NEW.branch_id, NEW.first_day) IS DISTINCT FROM (OLD.employee_id, OLD.branch_id, OLD.first_day)
@@ -64,9 +65,13 @@ BEGIN
         RAISE EXCEPTION 'an appointment with a signed contract stays'
             USING ERRCODE = '23514', CONSTRAINT = 'appointment_of_a_contract_stays';
     END IF;
+    IF OLD."end" NOT IN ('', 'expiry') AND (NEW."end", NEW.last_day) IS DISTINCT FROM (OLD."end", OLD.last_day) THEN
+        RAISE EXCEPTION 'an appointment that was ended by a decision keeps its end'
+            USING ERRCODE = '23514', CONSTRAINT = 'appointment_end_stays';
+    END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER appointment_law BEFORE UPDATE OF employee_id, branch_id, first_day ON managers_appointment
+CREATE TRIGGER appointment_law BEFORE UPDATE OF employee_id, branch_id, first_day, last_day, "end" ON managers_appointment
     FOR EACH ROW EXECUTE FUNCTION managers_appointment_law();
 
 -- A proposed change says what it says until it is decided, and a decision stays; it is about its appointment's person.
