@@ -139,7 +139,7 @@ def run(environment: Environment, stop: threading.Event, began: float) -> None:
         started = []
         if environment.broker_url is None:
             say("Starting the worker")
-            started.append(children.enter_context(running("worker", [sys.executable, "-m", "config.worker", "--beat"])))
+            started.append(children.enter_context(running("worker", [sys.executable, "-m", "config.worker"])))
         say("Starting the web server")
         serve = [sys.executable, "-m", "config.web", str(environment.port)]
         web = children.enter_context(running("web server", serve))

@@ -171,9 +171,15 @@ if ENVIRONMENT.broker_url is None:
         "store_processed": False,
     }
 else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 5, "visibility_timeout": 3600}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        # A page that rings is not kept waiting by a broker that is away: it asks once and leaves it to the sweep.
+        "socket_timeout": 3,
+        "socket_connect_timeout": 3,
+        "max_retries": 0,
+        "visibility_timeout": 3600,
+    }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_TIMEOUT = 5
+CELERY_BROKER_CONNECTION_TIMEOUT = 3
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -86,6 +86,11 @@ class RedisServer(Program):
         super().start()
         wait_until(lambda: listens(self.port), what="Redis to listen")
 
+    def freeze(self) -> None:
+        """From here on it takes connections and says nothing, until it is killed."""
+        assert self.process is not None
+        os.kill(self.process.pid, signal.SIGSTOP)
+
 
 class WebServer(Program):
     """The program's own web server on a free port."""

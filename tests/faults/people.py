@@ -22,13 +22,15 @@ class NoAnswer(Exception):
 class Person:
     """Somebody with a browser; the cookies are kept."""
 
-    def __init__(self, address: str, employee_no: str) -> None:
+    def __init__(self, address: str, employee_no: str, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self.patience_seconds = patience_seconds
         self.address = address
         self.employee_no = employee_no
         self.browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
 
     def sign_in(self) -> None:
         self.press("/organization/sign-in/", employee_no=self.employee_no, password=PASSWORD)
+        assert 'name="password"' not in self.look("/"), f"{self.employee_no} cannot sign in."
 
     def look(self, path: str) -> str:
         """Raises: NoAnswer."""
@@ -60,7 +62,7 @@ class Person:
 
     def _ask(self, request: urllib.request.Request) -> str:
         try:
-            with self.browser.open(request, timeout=PATIENCE_SECONDS) as answer:
+            with self.browser.open(request, timeout=self.patience_seconds) as answer:
                 return str(answer.read().decode())
         except urllib.error.HTTPError as error:
             if error.code < 500:

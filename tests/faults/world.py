@@ -41,7 +41,7 @@ from tests.make import (
 
 SEPTEMBER = Month(2026, 9)
 ACCOUNTS = {"S01": 240, "N01": 80}
-POSTINGS = 30_000
+POSTINGS = 15_000
 TARGETS = {
     "deposit_average": "700000.00",
     "deposit_accumulated": "15000000.00",
