@@ -1,7 +1,7 @@
 """What a kind of import says about itself, and what it is told while a file is checked.
 
 A kind turns the values of a row into a record: a tuple in the order of its `fields`, the key first. The engine
-(organization/actions/batches.py) reads the file a chunk at a time, compares records with what is stored, and keeps what is
+(organization/actions/checking.py) reads the file a chunk at a time, compares records with what is stored, and keeps what is
 new or changed. Every hook works on a whole chunk, so that no file costs a query a row.
 """
 
