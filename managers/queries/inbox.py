@@ -242,9 +242,9 @@ def letters_ending(actor: Actor, today: dt.date) -> QuerySet[AuthorisationLetter
     return found.filter(_soon("branch", today)).select_related("employee")
 
 
-def _soon(branch: str, today: dt.date) -> _WithPolicy:
-    """Whether the row's last day comes within the branch's days of warning."""
-    return _WithPolicy(
+def _soon(branch: str, today: dt.date) -> Q:
+    """Whether the row's last day comes within the branch's days of warning; none are longer than a year."""
+    in_time = _WithPolicy(
         branch,
         F("last_day"),
         name="expiry_warning_days",
@@ -252,3 +252,5 @@ def _soon(branch: str, today: dt.date) -> _WithPolicy:
         said=f"({{day}} <= date '{today.isoformat()}' + ({{value}})::int)",
         output_field=BooleanField(),
     )
+    longest = settings.POLICIES["expiry_warning_days"].highest
+    return Q(last_day__lte=today + dt.timedelta(longest)) & Q(in_time)
