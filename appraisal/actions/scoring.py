@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from appraisal.models import ScoreCard, ScoreLine
-from appraisal.queries.contracts import over_baselines
+from appraisal.queries.contracts import as_counted, developed_of_month
 from appraisal.queries.facts import (
     COMPUTED_TARGET,
     EffectiveScheme,
@@ -55,6 +55,7 @@ def score_branch(*, actor: Actor, branch: Branch, month: Month, row: MonthClose)
     schemes = schemes_of_month(month)
     targets = targets_of_month(branch, month, managers)
     actuals = actuals_of_month(branch, month, [one.employee_id for one in managers])
+    developed = developed_of_month(branch, month, targets)
     entries = entry_facts(branch, month)
     scored: list[tuple[ManagerInOffice, EffectiveScheme, Card, dict[str, FoundTarget]]] = []
     for manager in managers:
@@ -67,7 +68,8 @@ def score_branch(*, actor: Actor, branch: Branch, month: Month, row: MonthClose)
             )
         own = actuals[manager.employee_id]
         office = office_fact(manager, month)
-        found, reached = over_baselines(targets[manager.employee_id], own.by_indicator, office)
+        newly = developed.get(manager.employee_id, {})
+        found, reached = as_counted(targets[manager.employee_id], own.by_indicator, office, newly)
         card = score_card(
             scheme.rule,
             office,

@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from appraisal.exports import formulas
 from appraisal.exports.details import (
     ACCUMULATED,
+    BASIS,
     CLOSING,
     CONDUCT,
     DEPOSITS,
@@ -22,6 +23,7 @@ from appraisal.exports.details import (
     GRANTED,
     INTEREST,
     LOANS,
+    NEWLY_DEVELOPED,
     RECEIVED,
     RECOVERABLE,
     RECOVERED,
@@ -45,7 +47,7 @@ from appraisal.exports.layout import (
     yuan,
 )
 from appraisal.models import DefaultGrade, Rule, ScoreCard, ScoreLine
-from appraisal.queries.lines import baseline_of
+from appraisal.queries.lines import baseline_of, counts_developed
 from appraisal.rules import ENTRY_RULES
 from common.money import format_yuan, round_half_up
 from common.months import Month
@@ -295,13 +297,13 @@ class _Card:
         rounded = yuan(round_half_up(actual.numerator, actual.denominator))
         baseline = baseline_of(line) or 0
         if line.indicator == Indicator.DEPOSIT_AVERAGE:
-            whole = self._gathered(baseline)
+            whole = self._gathered(line)
             put_formula(sheet, row, ACTUAL, f"{formulas.quotient(whole, _DAYS)}/100", style, rounded)
         elif line.indicator == Indicator.INTEREST_COLLECTION:
             received, due = self._summed(INTEREST, RECEIVED), self._summed(INTEREST, DUE)
             share = formulas.quotient(f"{hundredths(received)}*10000", hundredths(due))
             put_formula(sheet, row, ACTUAL, f"IF({due}=0,0,{share}/100)", style, rounded)
-        elif (formula := self._plain_actual(line.indicator)) is not None:
+        elif (formula := self._plain_actual(line)) is not None:
             if baseline:
                 formula = f"({hundredths(formula)}-{baseline})/100"
             put_formula(sheet, row, ACTUAL, formula, style, rounded)
@@ -309,17 +311,25 @@ class _Card:
             # Made of other months' rows, which this workbook does not hold.
             sheet.write_number(row, ACTUAL, rounded, style)
 
-    def _gathered(self, baseline: int) -> str:
-        """The 积数 behind an average in fen·days, less that of the baseline where growth counts."""
-        whole = hundredths(self._summed(DEPOSITS, ACCUMULATED))
+    def _gathered(self, line: ScoreLine) -> str:
+        """The 积数 behind an average in fen·days: of what counts, less that of the baseline where growth counts."""
+        baseline = baseline_of(line)
+        whole = hundredths(self._summed(DEPOSITS, ACCUMULATED, *self._of_what_counts(line)))
         return f"({whole}-{baseline}*{_DAYS})" if baseline else whole
 
-    def _plain_actual(self, indicator: str) -> str | None:
+    def _of_what_counts(self, line: ScoreLine) -> tuple[str, ...]:
+        """The condition on rows of accounts: newly developed ones alone, where the contract says so."""
+        if not counts_developed(line):
+            return ()
+        return self.details.column(DEPOSITS, BASIS), formulas.quoted(NEWLY_DEVELOPED)
+
+    def _plain_actual(self, line: ScoreLine) -> str | None:
         """The sum of rows that an indicator is, or none."""
+        indicator = line.indicator
         if indicator == Indicator.RECOVERED_EARLIER:
             return f"ROUND({self._summed(LOANS, RECOVERED)}-{self._summed(LOANS, THIS_YEAR)},2)"
         column = _PLAIN.get(indicator)
-        return None if column is None else self._summed(*column)
+        return None if column is None else self._summed(*column, *self._of_what_counts(line))
 
     def _proportional(self, row: int, line: ScoreLine) -> None:
         """依率计分, as whole numbers: times × counted ÷ (over × against)."""
@@ -350,7 +360,7 @@ class _Card:
         aimed = hundredths(cell(row, TARGET))
         if line.indicator == Indicator.DEPOSIT_AVERAGE:
             reached_value, aimed_value = int(actual * self.days), target * self.days
-            self._working(row, REACHED, self._gathered(baseline_of(line) or 0), reached_value)
+            self._working(row, REACHED, self._gathered(line), reached_value)
             self._working(row, AIMED, f"{aimed}*{_DAYS}", aimed_value)
         elif line.indicator == Indicator.INTEREST_COLLECTION:
             received, due = self._sum(INTEREST, RECEIVED), self._sum(INTEREST, DUE) or 1
@@ -522,6 +532,8 @@ def _note(line: ScoreLine, source: str, part_of_month: bool) -> str:
         words.append("按在任天数折算")
     if (baseline := baseline_of(line)) is not None:
         words.append(f"计比基数增长，实际已减基数 {format_yuan(baseline)}")
+    if counts_developed(line):
+        words.append("只计新增业务")
     cap = Fraction(line.parameters.get("cap_bp", 10_000), 10_000)
     rate = exact(line.rate_numerator, line.rate_denominator)
     if line.rule == Rule.PROPORTIONAL and rate is not None and rate > cap:

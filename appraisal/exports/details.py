@@ -32,6 +32,7 @@ _COLUMNS: Final[dict[str, tuple[tuple[str, float], ...]]] = {
         ("月末余额", 18.0),
         ("积数", 20.0),
         ("其中应加应减积数", 18.0),
+        ("来源", 8.0),
     ),
     LOANS: (
         ("借据号", 20.0),
@@ -58,7 +59,9 @@ _COLUMNS: Final[dict[str, tuple[tuple[str, float], ...]]] = {
     ),
 }
 # The columns that formulas sum, by what they are called here.
-CLOSING, ACCUMULATED, ADJUSTMENT = 8, 9, 10
+CLOSING, ACCUMULATED, ADJUSTMENT, BASIS = 8, 9, 10, 11
+# Said of accounts that count as newly developed business, where a card counts these alone.
+NEWLY_DEVELOPED: Final = "新增"
 GRANTED, RECOVERED, THIS_YEAR, RECOVERABLE = 9, 10, 11, 12
 RECEIVED, DUE = 7, 8
 ENTRY_INDICATOR, ENTRY_POINTS = 6, 7
@@ -165,8 +168,10 @@ def _deposits(
             sums[DEPOSITS, column, party] += fen
         advance(1)
 
-    for branch, manager, *cells in facts.deposits:
+    for branch, manager, *cells, developed in facts.deposits:
         put(branch, manager, cells[:4], cells[4:])
+        if developed:
+            text(row, BASIS, NEWLY_DEVELOPED, word)
         row += 1
     for branch, *cells in facts.unattributed:
         put(branch, None, cells[:4], cells[4:])

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appraisal.models import ScoreCard, ScoreLine
-from appraisal.queries.lines import baseline_of
+from appraisal.queries.lines import accounts_of_line, baseline_of, counts_developed
 from appraisal.rules import COMPUTED, ENTRY_RULES
 from common.money import format_yuan, round_half_up
 from common.months import Month
@@ -163,6 +163,10 @@ class LineView:
         return baseline_of(self.line)
 
     @property
+    def counts_developed(self) -> bool:
+        return counts_developed(self.line)
+
+    @property
     def whole_actual(self) -> int | None:
         """What was reached before the baseline was taken off; shown, never scored."""
         return None if self.actual is None else self.actual + (self.baseline or 0)
@@ -262,7 +266,9 @@ def card_page(*, actor: Actor, card: ScoreCard, today: dt.date | None = None) ->
             LineView(
                 line,
                 sum(taken.get(pk, 0) for pk in line.entries),
-                still_missing(line, today, balance) if running else [],
+                still_missing(line, today, _closing_of_line(line) if counts_developed(line) else balance)
+                if running
+                else [],
             )
             for line in lines
         ],
@@ -285,6 +291,11 @@ def line_view(line: ScoreLine) -> LineView:
 def _attributed_closing(card: ScoreCard) -> int:
     parts = AttributedMonth.objects.filter(month=card.month, branch=card.branch_id, manager=card.manager_id)
     return int(parts.aggregate(sum=Sum("closing_fen"))["sum"] or 0)
+
+
+def _closing_of_line(line: ScoreLine) -> int:
+    """The month-end balance of the accounts that make the line, where these are not all."""
+    return int(accounts_of_line(line).order_by().aggregate(sum=Sum("closing_fen"))["sum"] or 0)
 
 
 def still_missing(line: ScoreLine, today: dt.date, balance_fen: int) -> list[str]:

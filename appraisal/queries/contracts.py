@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from appraisal.queries.facts import SCHEME_OF_TARGET_KIND, actuals_of_month, schemes_of_month
 from appraisal.rules import ActualFact, OfficeFact
 from common.money import round_half_up
 from common.months import Month
-from managers.models import TargetKind
+from deposits.models import AttributedMonth, Attribution
+from managers.models import Indicator, TargetKind
 from managers.queries import FoundTarget
 from managers.rules import INDICATOR_KINDS, SCALED_KINDS
+from managers.rules.contracts import DEVELOPED
 from organization.models import Branch, MonthClose
 
 
@@ -35,22 +40,75 @@ def reached_in_month(branch: Branch, employee_id: int, month: Month) -> Mapping[
     return {code: round_half_up(one.value.numerator, one.value.denominator) for code, one in own.by_indicator.items()}
 
 
-def over_baselines(
-    found: Mapping[str, FoundTarget], actuals: Mapping[str, ActualFact], office: OfficeFact
+def developed_only(month: Month) -> Any:
+    """The condition that a manager's part of an account is newly developed business 新增 in the month (article 15).
+
+    Shape: of AttributedMonth rows. An account counts as developed when none of the manager's attributions of it that hold
+    on a day of the month is an assigned one; the whole part of the account then counts, else nothing of it.
+    """
+    assigned = Attribution.objects.filter(
+        Q(last_day__isnull=True) | Q(last_day__gte=month.first_day),
+        branch=OuterRef("branch"),
+        account=OuterRef("account"),
+        manager=OuterRef("manager"),
+        basis=Attribution.Basis.ASSIGNED,
+        first_day__lte=month.last_day,
+    )
+    return ~Exists(assigned)
+
+
+def developed_of_month(
+    branch: Branch, month: Month, targets: Mapping[int, Mapping[str, FoundTarget]]
+) -> dict[int, dict[str, Fraction]]:
+    """The deposit actuals of newly developed accounts alone, of the managers whose contract counts only these.
+
+    Shape: {manager id: {indicator: actual}}; no query where no contract asks.
+    Law: the sum of the same parts that make the plain actual, of some of the accounts; nothing is divided anew.
+    """
+    asked = [
+        pk
+        for pk, found in targets.items()
+        if any(one.counts == DEVELOPED and not one.not_applicable for one in found.values())
+    ]
+    if not asked:
+        return {}
+    parts = AttributedMonth.objects.filter(
+        developed_only(month), month=month.first_day, branch=branch, manager__in=asked
+    ).order_by()
+    sums = parts.values_list("manager").annotate(closing=Sum("closing_fen"), gathered=Sum("accumulated_fen_days"))
+    return {
+        pk: {
+            Indicator.DEPOSIT_AVERAGE.value: Fraction(int(gathered), month.days),
+            Indicator.DEPOSIT_ACCUMULATED.value: Fraction(int(gathered)),
+            Indicator.DEPOSIT_CLOSING.value: Fraction(int(closing)),
+        }
+        for pk, closing, gathered in sums
+    }
+
+
+def as_counted(
+    found: Mapping[str, FoundTarget],
+    actuals: Mapping[str, ActualFact],
+    office: OfficeFact,
+    developed: Mapping[str, Fraction],
 ) -> tuple[dict[str, FoundTarget], dict[str, ActualFact]]:
-    """Targets and actuals with growth counted where the contract says so: actual − baseline, exact.
+    """Targets and actuals as the contract counts them: developed business alone, or growth = actual − baseline, exact.
 
     A baseline follows the days in office as its target does: of a flow or an average the part of n / D days, rounded half
-    up to the hundredth once; of a balance as it is. The evidence of the target keeps the baseline that was taken off.
-    Source: arithmetic.md, Baseline and growth.
+    up to the hundredth once; of a balance as it is. The evidence of the target keeps what was counted.
+    Source: article 15; arithmetic.md, Baseline and growth.
     """
     targets, counted = dict(found), dict(actuals)
     for code, one in found.items():
-        if one.baseline_hundredths is None or one.not_applicable or code not in actuals:
+        if one.not_applicable or code not in actuals:
             continue
-        baseline = one.baseline_hundredths
-        if INDICATOR_KINDS[code] in SCALED_KINDS:
-            baseline = round_half_up(baseline * office.days_in_office, office.days)
-        targets[code] = replace(one, evidence={**one.evidence, "baseline": baseline})
-        counted[code] = replace(actuals[code], value=actuals[code].value - Fraction(baseline))
+        if one.counts == DEVELOPED:
+            targets[code] = replace(one, evidence={**one.evidence, "counts": DEVELOPED})
+            counted[code] = replace(actuals[code], value=developed.get(code, Fraction(0)))
+        elif one.baseline_hundredths is not None:
+            baseline = one.baseline_hundredths
+            if INDICATOR_KINDS[code] in SCALED_KINDS:
+                baseline = round_half_up(baseline * office.days_in_office, office.days)
+            targets[code] = replace(one, evidence={**one.evidence, "baseline": baseline})
+            counted[code] = replace(actuals[code], value=actuals[code].value - Fraction(baseline))
     return targets, counted

@@ -8,11 +8,13 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from appraisal.models import ScoreCard, ScoreLine
+from appraisal.queries.contracts import developed_only
 from appraisal.queries.facts import COMPUTED_TARGET
 from common.months import Month
 from deposits.models import AttributedMonth
 from loans.models import LoanMonth
 from managers.models import ConductEntry, ContractTarget, Indicator, Target
+from managers.rules.contracts import DEVELOPED
 from organization.models import Branch
 from organization.rules import Actor
 
@@ -50,11 +52,12 @@ def accounts_of_line(line: ScoreLine) -> QuerySet[AttributedMonth]:
     """
     if line.indicator not in DEPOSIT_INDICATORS:
         return AttributedMonth.objects.none()
-    return (
-        AttributedMonth.objects.filter(month=line.card.month, branch=line.card.branch_id, manager=line.card.manager_id)
-        .select_related("account__customer")
-        .order_by("account__account_no")
+    parts = AttributedMonth.objects.filter(
+        month=line.card.month, branch=line.card.branch_id, manager=line.card.manager_id
     )
+    if counts_developed(line):
+        parts = parts.filter(developed_only(Month.of(line.card.month)))
+    return parts.select_related("account__customer").order_by("account__account_no")
 
 
 def loans_of_line(line: ScoreLine) -> QuerySet[LoanMonth]:
@@ -114,6 +117,11 @@ def accumulated_of(line: ScoreLine) -> int | None:
     # Of growth the line keeps the actual less its baseline; what was gathered is both together.
     days = Month.of(line.card.month).days
     return line.actual_numerator * days // (line.actual_denominator or 1) + (baseline_of(line) or 0) * days
+
+
+def counts_developed(line: ScoreLine) -> bool:
+    """Whether the line counted newly developed business only."""
+    return (line.target_evidence or {}).get("counts") == DEVELOPED
 
 
 def baseline_of(line: ScoreLine) -> int | None:

@@ -63,6 +63,8 @@ def worth_of_unowned(
 def _gained(line: ScoreLine, more: Fraction) -> int:
     """What a line's points would grow by. Unit: hundredths of a point."""
     view = LineView(line)
+    if view.counts_developed:
+        return 0  # an account that is handed to somebody is assigned, not developed
     rule = IndicatorRule(
         line.indicator, line.group, line.scheme_weight_hundredths, line.rule, floor=view.floor, cap=view.cap
     )

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from appraisal.models import ScoreCard, ScoreLine
+from appraisal.queries.contracts import developed_only
+from appraisal.queries.lines import counts_developed
 from common.months import Month
 from deposits.models import AccountMonth, AttributedMonth, ManagerMonth
 from loans.models import LoanMonth
@@ -93,6 +95,7 @@ def book_facts(branches: Sequence[Branch], month: Month) -> BookFacts:
     lines = [line for card in cards for line in card.lines.all()]
     entries = ConductEntry.objects.filter(pk__in=[pk for line in lines for pk in line.entries])
     attributed = AttributedMonth.objects.filter(**of_month)
+    developed = developed_only(month) if any(counts_developed(line) for line in lines) else Value(False)
     unattributed = _unattributed(AccountMonth.objects.filter(**of_month))
     loans = LoanMonth.objects.filter(**of_month)
     interest = loans.exclude(interest_received_fen=0, interest_due_fen=0)
@@ -104,7 +107,8 @@ def book_facts(branches: Sequence[Branch], month: Month) -> BookFacts:
         entries={one.pk: one for one in entries.select_related("made_by", "decided_by").order_by("happened_on", "pk")},
         sources=_sources(lines),
         rows=attributed.count() + unattributed.count() + loans.count() + interest.count() + len(entries),
-        deposits=attributed.order_by("branch__branch_code", "manager__employee_no", "account__account_no")
+        deposits=attributed.annotate(is_developed=developed)
+        .order_by("branch__branch_code", "manager__employee_no", "account__account_no")
         .values_list(
             "branch",
             "manager",
@@ -115,6 +119,8 @@ def book_facts(branches: Sequence[Branch], month: Month) -> BookFacts:
             "closing_fen",
             "accumulated_fen_days",
             "adjustment_fen_days",
+            # Whether the part is newly developed: told apart only where a card counts these alone.
+            "is_developed",
         )
         .iterator(chunk_size=PAGE),
         unattributed=unattributed.order_by("branch__branch_code", "account__account_no")

@@ -21,7 +21,16 @@ from managers.actions.steps import lock_application
 from managers.models import Application, Appointment, Contract, ContractTarget, TargetKind
 from managers.queries.contracts import ANNEX, DRAFTERS, SCAN, SUBJECT, branch_of, person_of, side_of, text_of
 from managers.rules import ENTRIES, INDICATOR_KINDS, ONE_DAY
-from managers.rules.contracts import ACCUMULATED, ALL, GROWTH, TargetTerms, digest_of, may_grow
+from managers.rules.contracts import (
+    ACCUMULATED,
+    ALL,
+    DEVELOPED,
+    GROWTH,
+    TargetTerms,
+    digest_of,
+    may_count_developed,
+    may_grow,
+)
 from managers.rules.states import CONTRACT_STEPS
 from organization.actions.documents import add_document, remove_document
 from organization.actions.months import check_laws_now, mark_stale
@@ -386,9 +395,13 @@ def _check_target(one: TargetTerms) -> None:
         raise BadInput(_("This indicator has no target. It is scored by entries."), field=field)
     if one.target_hundredths is not None and one.target_hundredths <= 0:
         raise RuleError(_("A target is above zero."), article=11, field=field)
-    if one.counts not in (ALL, GROWTH):
+    if one.counts not in (ALL, DEVELOPED, GROWTH) or (
+        one.counts == DEVELOPED and not may_count_developed(one.indicator)
+    ):
         raise RuleError(
-            _("Newly developed business alone is not scored yet. Count all business, or growth over a baseline."),
+            _(
+                "Newly developed business alone is counted of deposits. Count all business of this indicator, or growth."
+            ),
             article=15,
             field=field,
         )

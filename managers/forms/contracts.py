@@ -13,10 +13,23 @@ from common.forms import AmountField, DayField, Form, MonthField, PercentField, 
 from managers.models import ContractTarget, Indicator, TargetKind
 from managers.queries.contracts import ScoredIndicator
 from managers.rules import INDICATOR_KINDS, RATE
-from managers.rules.contracts import ACCUMULATED, ALL, COMPUTED_TARGET, GROWTH, TargetTerms, may_grow
+from managers.rules.contracts import (
+    ACCUMULATED,
+    ALL,
+    COMPUTED_TARGET,
+    GROWTH,
+    TargetTerms,
+    may_count_developed,
+    may_grow,
+)
 
-_COUNTS = [(value, label) for value, label in ContractTarget.Counts.choices if value != ContractTarget.Counts.DEVELOPED]
 _WIDTH = {"class": "form-control form-control-sm"}
+
+
+def _countings(code: str) -> list[tuple[str, Any]]:
+    """Which business a target of the indicator may count: what the month end can score exactly."""
+    refused = set() if may_count_developed(code) else {ContractTarget.Counts.DEVELOPED.value}
+    return [(value, label) for value, label in ContractTarget.Counts.choices if value not in refused]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +92,7 @@ class ContractForm(Form):
             if may_grow(code):
                 self.fields[f"{code}_counts"] = forms.ChoiceField(
                     label=_("Counts"),
-                    choices=_COUNTS,
+                    choices=_countings(code),
                     required=False,
                     initial=ALL,
                     widget=forms.Select(attrs={"class": "form-select form-select-sm"}),

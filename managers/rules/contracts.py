@@ -12,6 +12,7 @@ from managers.rules.offices import AVERAGE, FLOW, INDICATOR_KINDS, RATE, STOCK
 from managers.rules.words import INDICATOR_WORDS, TARGET_KIND_WORDS
 
 ALL: Final = "all"
+DEVELOPED: Final = "developed"
 GROWTH: Final = "growth"
 
 # A target that follows from the ledger where the contract names none: what could be recovered (arithmetic.md, Actuals).
@@ -19,6 +20,8 @@ COMPUTED_TARGET: Final = "principal_recovered"
 ACCUMULATED: Final = "deposit_accumulated"
 
 _PLAIN_NUMBERS: Final = frozenset({"products_sold"})
+# Deposits are attributed as assigned or developed, account by account; loans carry no such word.
+_DEVELOPED: Final = frozenset({"deposit_average", "deposit_accumulated", "deposit_closing"})
 _GROWING_KINDS: Final = frozenset({FLOW, AVERAGE, STOCK})
 
 
@@ -71,6 +74,11 @@ class ContractTerms:
 def may_grow(indicator: str) -> bool:
     """Whether a target may count growth over a baseline: amounts do, rates and averages over longer periods do not."""
     return INDICATOR_KINDS[indicator] in _GROWING_KINDS
+
+
+def may_count_developed(indicator: str) -> bool:
+    """Whether a target may count newly developed business only: where the ledger says which business that is."""
+    return indicator in _DEVELOPED
 
 
 def target_of_month(target_hundredths: int | None, times_days: bool, days: int) -> int | None:
@@ -141,7 +149,7 @@ def _target_line(one: TargetTerms) -> str:
     if one.counts == GROWTH:
         baseline = in_words(one.indicator, one.baseline_hundredths or 0)
         return f"{word}：比基数增长 {figure}，基数 {baseline}。"
-    return f"{word}：{figure}，计全部业务。"
+    return f"{word}：{figure}，{'只计新增业务' if one.counts == DEVELOPED else '计全部业务'}。"
 
 
 def _day(day: date) -> str:

@@ -215,10 +215,24 @@ def test_indicators_left_out_spread_their_weight_exactly(cast: Cast, soffice: st
     assert row_of(rows, "总分")[POINTS] == 86.23
 
 
-def test_growth_is_the_rows_less_the_baseline(cast: Cast, soffice: str, tmp_path: Path) -> None:
+def test_growth_is_the_rows_less_the_baseline_and_developed_business_its_own_rows(
+    cast: Cast, soffice: str, tmp_path: Path
+) -> None:
     retire(cast.wang, cast.li)
     manager = make_manager(cast.south, "G1", first="2026-09-11", target_kind="deposits")
     below = make_manager(cast.south, "G2", target_kind="deposits")
+    newly = make_manager(cast.south, "G3", target_kind="deposits")
+    for indicator in ("deposit_average", "deposit_accumulated"):
+        ContractTarget.objects.create(
+            contract=newly.appointments.get().contracts.get(),
+            indicator=indicator,
+            target_hundredths=70_000_01,
+            counts="developed",
+        )
+    for basis, amount in (("assigned", "70000.00"), ("developed", "30000.01")):
+        account = make_account(cast.south)
+        make_attribution(account, newly, basis=basis)
+        make_posting(account, "2026-09-02", amount)
     for one in (manager, below):
         contract = one.appointments.get().contracts.get()
         for indicator in ("deposit_average", "deposit_accumulated"):
@@ -237,6 +251,7 @@ def test_growth_is_the_rows_less_the_baseline(cast: Cast, soffice: str, tmp_path
     assert check_against_database(again) > 10
     check_verdicts(again)
     assert "计比基数增长" in row_of(card_sheet(again, manager), "月均余额")[7]
+    assert row_of(card_sheet(again, newly), "积数")[ACTUAL] == pytest.approx(30_000.01 * 29)
 
 
 # Target in fen; points × 200, odd: exactly between two hundredths; fen·days beside the tie; whether the other deposit

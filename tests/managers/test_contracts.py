@@ -209,7 +209,7 @@ def test_signing_takes_the_own_password_and_the_text_that_was_read(
         ({"last_day": FIRST - dt.timedelta(days=40)}, "The last day lies before the first"),
         ({"targets": [TargetTerms("deposit_average", None)]}, "names at least one target"),
         ({"targets": [TargetTerms("conduct", 100)]}, "scored by entries"),
-        ({"targets": [TargetTerms("deposit_average", 100, "developed")]}, "not scored yet"),
+        ({"targets": [TargetTerms("loans_granted", 100, "developed")]}, "alone is counted of deposits"),
         ({"targets": [TargetTerms("interest_collection", 9_800, "growth", 1)]}, "for amounts of a month"),
         ({"targets": [TargetTerms("deposit_average", 100, "growth")]}, "give one"),
         ({"targets": [TargetTerms("deposit_average", 100, times_days=True)]}, "Only an accumulated balance"),
@@ -526,7 +526,6 @@ def test_the_form_begins_with_the_regulations_figures_and_the_term(cast: Cast, a
     assert 'value="700,000.00"' in page and 'value="15,000,000.00"' in page
     assert f'value="{FIRST}"' in page and "人民币柒拾万元整" in page
     assert "500,000.00" in page and "535,714.29" in page  # 15,000,000 as an average in 30 and 28 days
-    assert "newly developed business only" not in page
 
 
 def test_the_form_makes_a_draft_and_both_sign_it_in_the_browser(
