@@ -170,7 +170,9 @@ class AppointmentChange(models.Model):
                 name="one_open_change_of_an_appointment",
                 fields=("appointment",),
                 condition=Q(state__in=("proposed", "approved")),
-                violation_error_message=_("A change of this appointment is under way. Finish or withdraw that one first."),
+                violation_error_message=_(
+                    "A change of this appointment is under way. Finish or withdraw that one first."
+                ),
             ),
             models.CheckConstraint(
                 name="change_not_decided_by_proposer",
