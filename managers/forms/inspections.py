@@ -37,7 +37,7 @@ class FindingsForm(Form):
     submit = _("Write down the findings")
 
     inspected_on = DayField(label=_("Inspected on"))
-    findings = forms.CharField(label=_("Findings"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
+    findings = forms.CharField(label=_("What was found"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
     follow_up = forms.CharField(
         label=_("To be mended"),
         max_length=4000,

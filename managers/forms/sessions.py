@@ -57,7 +57,7 @@ class AttendanceForm(Form):
             self.fields[f"hours-{one.pk}"] = PointsField(
                 label=_("Hours"), minimum=1, maximum=10_000, required=False, initial=hours_hundredths
             )
-            self.fields[f"remark-{one.pk}"] = forms.CharField(label=_("Remark"), max_length=300, required=False)
+            self.fields[f"remark-{one.pk}"] = forms.CharField(label=_("Note"), max_length=300, required=False)
 
     @property
     def rows(self) -> Iterator[tuple[Attendance, Any, Any, Any]]:

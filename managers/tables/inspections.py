@@ -26,7 +26,7 @@ class InspectionTable(Table):
     inspector = django_tables2.Column(accessor="inspector__name", verbose_name=_("Inspector"))
     follow_up_by = DayColumn(verbose_name=_("To be mended by"))
     stage = django_tables2.TemplateColumn(template_name="managers/inspection_state.html", verbose_name=_("State"))
-    findings = django_tables2.Column(verbose_name=_("Findings"), visible=False)
+    findings = django_tables2.Column(verbose_name=_("What was found"), visible=False)
     follow_up = django_tables2.Column(verbose_name=_("To be mended"), visible=False)
     branch = django_tables2.Column(accessor="branch__name", verbose_name=_("Branch"))
 
