@@ -67,7 +67,6 @@ SETTINGS = {
     "autovacuum_max_workers": "2",
     "io_method": "sync",  # no further processes for reading ahead: the data is small, idle memory counts
     "huge_pages": "off",
-    "random_page_cost": "1.1",  # flash disks and a cache: a page here costs about what the next one does
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_destination": "stderr",
