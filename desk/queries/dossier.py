@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
@@ -31,12 +30,12 @@ from managers.models import (
 )
 from managers.queries.contracts import SUBJECT as CONTRACT
 from managers.queries.inspections import inspections
+from managers.queries.offices import tenure_of
 from managers.queries.records import honours, letters, penalties
 from managers.queries.reports import reports
 from managers.queries.sessions import attended_by
-from managers.rules.offices import Term
 from managers.rules.sessions import StudyYear, study_year
-from managers.rules.tenure import Tenure, tenure
+from managers.rules.tenure import Tenure
 from organization.models import Document, Employee, Role
 from organization.queries import policy_of_each
 from organization.rules import Actor
@@ -143,12 +142,12 @@ def dossier(actor: Actor, employee: Employee, month: Month) -> Dossier:
     offices = _offices(actor, employee)
     found = _contracts(actor, employee)
     papers = _papers(employee, found)
-    attended = attended_by(employee)
+    attended = attended_by(actor, employee)
     hours = [(one.session.held_on, one.hours_hundredths or 0) for one in attended if _counts(one)]
     required = policy_of_each([employee.branch_id], "training_hours_a_year", today)[employee.branch_id]
     return Dossier(
         employee=employee,
-        tenure=_tenure(offices, today),
+        tenure=tenure_of(employee.pk, today),
         offices=offices,
         contracts=[ContractLine(one, papers.get((CONTRACT, str(one.pk)), [])) for one in found],
         months=_months(actor, employee, month),
@@ -189,12 +188,6 @@ def _offices(actor: Actor, employee: Employee) -> list[Office]:
     return [
         Office(one, list(one.suspensions.all())) for one in found.prefetch_related("suspensions").order_by("-first_day")
     ]
-
-
-def _tenure(offices: list[Office], today: dt.date) -> Tenure | None:
-    terms = [Term(one.appointment.first_day, one.appointment.last_day) for one in reversed(offices)]
-    away = [Term(each.first_day, each.last_day) for one in offices for each in one.suspensions]
-    return tenure(today, terms, away)
 
 
 def _contracts(actor: Actor, employee: Employee) -> list[Contract]:

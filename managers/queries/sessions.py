@@ -9,7 +9,7 @@ from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from managers.models import Appointment, Attendance, Session
-from organization.models import Branch, Employee
+from organization.models import BUSINESS_ROLES, Branch, Employee
 
 if TYPE_CHECKING:
     from organization.rules import Actor
@@ -32,9 +32,15 @@ def attendances(actor: Actor, session: Session, *, sees_all: bool) -> list[Atten
     return list(found.order_by("employee__employee_no"))
 
 
-def attended_by(employee: Employee) -> list[Attendance]:
-    """The sessions that a person was asked to, the latest first, without those called off."""
+def attended_by(actor: Actor, employee: Employee) -> list[Attendance]:
+    """The sessions that a person was asked to, the latest first, without those called off.
+
+    Shape: what a person has learnt goes along to another branch, whose people read it all; a branch that he or she has
+    left reads its own sessions.
+    """
     found = Attendance.objects.filter(employee=employee, session__cancelled_at__isnull=True)
+    if actor.employee_id != employee.pk and not actor.holds(employee.branch_id, *BUSINESS_ROLES):
+        found = found.filter(session__in=Session.objects.visible_to(actor))
     return list(found.select_related("session__branch").order_by("-session__held_on", "-session"))
 
 

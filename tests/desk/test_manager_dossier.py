@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from appraisal.actions.months import run_month_end
-from managers.models import Contract
+from managers.models import Appointment, Contract
 from organization.actions.documents import add_document
 from organization.models import Document, Employee, Policy
 from organization.rules import SYSTEM
@@ -155,6 +155,20 @@ def test_scans_of_a_contract_stand_beside_it_and_open_with_the_dossier(cast: Cas
     assert [one.scans for one in client.get(url(cast.wang)).context["dossier"].contracts] == [[scan]]
     assert client.get(reverse("desk:manager_document", args=[scan.pk])).status_code == 200
     assert browser(cast.sun).get(reverse("desk:manager_document", args=[scan.pk])).status_code == 404
+
+
+def test_a_manager_who_moves_takes_training_and_tenure_along_and_the_old_branch_keeps_its_own(cast: Cast) -> None:
+    make_session(cast.south, cast.wang, came=True, held="2026-03-03")
+    office = Appointment.objects.get(employee=cast.wang)
+    Contract.objects.filter(appointment=office).update(last_day="2026-10-31")
+    Appointment.objects.filter(pk=office.pk).update(last_day="2026-10-31")
+    Appointment.objects.create(employee=cast.wang, branch=cast.north, first_day="2026-11-01")
+    Employee.objects.filter(pk=cast.wang.pk).update(branch=cast.north)
+    make_session(cast.north, cast.wang, came=True, held="2026-11-04")
+    new = browser(cast.sun).get(url(cast.wang)).context["dossier"]
+    assert (len(new.training), new.study.done_hundredths, str(new.tenure.since)) == (2, 400, "2020-01-01")
+    old = browser(cast.zhou).get(url(cast.wang)).context["dossier"]
+    assert [one.session.branch for one in old.training] == [cast.south]
 
 
 def test_a_document_of_something_else_does_not_open_here(cast: Cast) -> None:
