@@ -21,7 +21,10 @@ def _address(record: WorkReport) -> str:
 
 class ReportTable(Table):
     period_first_day = django_tables2.TemplateColumn(
-        template_name="managers/report_period.html", verbose_name=_("Period of the report"), linkify=_address, orderable=True
+        template_name="managers/report_period.html",
+        verbose_name=_("Period of the report"),
+        linkify=_address,
+        orderable=True,
     )
     kind = django_tables2.Column(accessor="get_kind_display", verbose_name=_("Kind"))
     name = django_tables2.Column(accessor="employee__name", verbose_name=_("Account manager"))
