@@ -21,11 +21,16 @@ from organization.rules import Actor
 
 # What is masked wherever it is shown (roles.md, Trail), by the column of the file.
 _MASKED = {"id_number": mask_identity, "phone": mask_phone}
+# What nobody reads but whoever has the file.
+_OF_THE_FILE = frozenset({"monthly_wage", "wage"})
 
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """A row as it stands in its file: header and cell, personal numbers masked; whole = the person sees the whole batch."""
+    """A row as it stands in its file: header and cell, personal numbers masked; whole = the person sees the whole batch.
+
+    Shape: for others only columns that the kind knows, and no wage.
+    """
 
     batch: ImportBatch
     cells: list[tuple[str, str]]
@@ -55,19 +60,21 @@ def row_as_read(actor: Actor, pk: int, row_no: int) -> ReadRow | None:
     if batch is None or not (whole or own_rows(actor, batch).filter(row_no=row_no).exists()):
         return None
     cells = row_of_file(batch, row_no)
-    return None if cells is None else ReadRow(batch, _masked(batch, cells), whole)
+    return None if cells is None else ReadRow(batch, _masked(batch, cells, whole), whole)
 
 
-def _masked(batch: ImportBatch, cells: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    if not batch.kind:
-        return cells
-    columns = {
-        fold_header(words): column.name
-        for column in kind_named(batch.kind).columns
-        for words in (column.name, column.header, *column.aliases)
+def _masked(batch: ImportBatch, cells: list[tuple[str, str]], whole: bool) -> list[tuple[str, str]]:
+    known = _columns_by_header(batch)
+    named = [(known.get(fold_header(header), ""), header, cell) for header, cell in cells]
+    shown = [each for each in named if whole or (each[0] and each[0] not in _OF_THE_FILE)]
+    return [(header, _MASKED.get(column, str)(cell)) for column, header, cell in shown]
+
+
+def _columns_by_header(batch: ImportBatch) -> dict[str, str]:
+    """The names of the kind's columns by what stands over them in files, the branch's own headers among it."""
+    columns = kind_named(batch.kind).columns if batch.kind else ()
+    own = header_mappings(batch.branch_id).get(batch.kind, {})
+    return {
+        **{fold_header(words): each.name for each in columns for words in (each.name, each.header, *each.aliases)},
+        **{fold_header(header): column for header, column in own.items()},
     }
-    columns |= {
-        fold_header(header): column for header, column in header_mappings(batch.branch_id).get(batch.kind, {}).items()
-    }
-    masks = [_MASKED.get(columns.get(fold_header(header), ""), str) for header, _cell in cells]
-    return [(header, mask(cell)) for mask, (header, cell) in zip(masks, cells, strict=True)]

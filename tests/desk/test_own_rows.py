@@ -97,6 +97,17 @@ def test_personal_numbers_are_masked_in_a_row_of_a_file(cast: Cast, union_batch:
     assert "420881********1234" in text and "138****5678" in text
 
 
+def test_wages_and_columns_that_nobody_knows_are_for_whoever_has_the_file(cast: Cast) -> None:
+    header = "工号,姓名,机构号,用工性质,入职日期,月工资,备注"
+    text = f"{header}\nE900,孔方,S01,正式,2015-03-04,5230.00,见档案\nE901,孟平,UNION,正式,2015-03-04,6100.00,"
+    batch = bring("employees", text, actor=SYSTEM)
+    ImportBatch.objects.filter(pk=batch.pk).update(branch=cast.union)
+    shown = browser(cast.zhou).get(row(batch, 2)).content.decode()
+    assert "孔方" in shown and "5230" not in shown and "见档案" not in shown
+    whole = browser(cast.wu).get(row(batch, 2)).content.decode()
+    assert "5230.00" in whole and "见档案" in whole
+
+
 def test_where_a_row_came_from_leads_to_the_own_rows(cast: Cast, union_batch: ImportBatch) -> None:
     address = reverse("desk:customer_detail", args=["K1"])
     text = browser(cast.zhou).get(address).content.decode()
