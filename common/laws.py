@@ -47,6 +47,10 @@ def obeying_laws() -> Iterator[None]:
         raise RuleError(_("A figure becomes larger than the system can hold. Check the amounts.")) from error
     except OperationalError as error:
         state = getattr(error.__cause__, "sqlstate", None)
+        if state == "53100":  # disk_full
+            raise RuleError(
+                _("The disk of the database is full, so nothing was kept. Make room, then try again.")
+            ) from error
         if state not in ("55P03", "40P01"):  # lock_not_available, deadlock_detected
             raise
         raise Conflict(_("Somebody else is working on the same rows. Wait a moment and try again.")) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,9 @@ from typing import IO
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext as _
 
+from common.errors import RuleError
 from organization.importing import ImportKind, column_type
 
 ROWS = "import_rows"
@@ -21,11 +24,18 @@ _PIECE = 2**20
 
 @contextmanager
 def spooled(pieces: Iterable[bytes]) -> Iterator[Path]:
-    """A file's content under a path, for as long as it is read."""
-    with tempfile.NamedTemporaryFile(prefix="jingli-import-") as file:
-        for piece in pieces:
-            file.write(piece)
-        file.flush()
+    """A file's content under a path, for as long as it is read. Raises: RuleError when the disk does not take it."""
+    with contextlib.ExitStack() as opened:
+        try:
+            file = opened.enter_context(tempfile.NamedTemporaryFile(prefix="jingli-import-"))
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+        except OSError as error:
+            raise RuleError(
+                _("The file cannot be put aside for reading (%(reason)s). See that the disk has room, then try again.")
+                % {"reason": error.strerror or error}
+            ) from error
         yield Path(file.name)
 
 

@@ -14,6 +14,7 @@ import psycopg
 from django.conf import settings
 from django.db import Error, InterfaceError, close_old_connections, connections, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -104,9 +105,12 @@ def sweep_jobs() -> list[tuple[str, int]]:
     """Puts jobs back into the queue whose heart has stopped, and names all that wait: kind and number, to ring for.
 
     A job that has died MAX_ATTEMPTS times fails, so that a file that kills its worker does not kill it for ever.
+    Hearts beat by the clock of the database, the same for all machines; a beat that lies ahead of it was made before the
+    clock was put back, and a heart that lives has written an earlier one by now.
     """
-    now = timezone.now()
-    dead = Q(state=Job.State.RUNNING, heartbeat_at__lt=now - dt.timedelta(seconds=settings.JOB_DEAD_AFTER_SECONDS))
+    patience = dt.timedelta(seconds=settings.JOB_DEAD_AFTER_SECONDS)
+    silent = Q(heartbeat_at__lt=Now() - patience) | Q(heartbeat_at__gt=Now() + patience)
+    dead = Q(silent, state=Job.State.RUNNING)
     for job in Job.objects.filter(dead, attempts__gte=MAX_ATTEMPTS):
         _finish(
             job, Job.State.FAILED, message=_("The worker died %(count)s times at this job.") % {"count": MAX_ATTEMPTS}
@@ -131,9 +135,9 @@ def _claim(job_id: int) -> Job | None:
         job = free.first()
         if job is None:
             return None
-        now = timezone.now()
-        job.state, job.started_at, job.heartbeat_at, job.attempts = Job.State.RUNNING, now, now, job.attempts + 1
-        job.save(update_fields=["state", "started_at", "heartbeat_at", "attempts"])
+        job.state, job.started_at, job.attempts = Job.State.RUNNING, timezone.now(), job.attempts + 1
+        job.save(update_fields=["state", "started_at", "attempts"])
+        Job.objects.filter(pk=job_id).update(heartbeat_at=Now())
         return job
 
 
@@ -147,7 +151,7 @@ def _beat(job_id: int, attempt: int, stop: threading.Event) -> None:
         while not stop.wait(settings.JOB_HEARTBEAT_SECONDS):
             with contextlib.suppress(Exception):
                 close_old_connections()
-                Job.objects.filter(pk=job_id, attempts=attempt).update(heartbeat_at=timezone.now())
+                Job.objects.filter(pk=job_id, attempts=attempt).update(heartbeat_at=Now())
     finally:
         connections.close_all()
 
@@ -157,7 +161,7 @@ def _write_aside(job_id: int, **fields: Any) -> None:
 
     def write() -> None:
         try:
-            Job.objects.filter(pk=job_id).update(heartbeat_at=timezone.now(), **fields)
+            Job.objects.filter(pk=job_id).update(heartbeat_at=Now(), **fields)
         finally:
             connections.close_all()
 

@@ -8,7 +8,7 @@ question answers to somebody of the branch is there; to the others it is not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -26,7 +26,7 @@ from desk.queries import imports as desk_imports
 from desk.queries import inbox, search
 from loans import queries as loans
 from managers.models import Call
-from managers.queries.applications import applications
+from managers.queries.applications import applications, units_of
 from managers.queries.calls import answers_of
 from managers.queries.contracts import contracts
 from managers.queries.decisions import decidable
@@ -40,7 +40,7 @@ from managers.queries.reports import reports
 from managers.queries.sessions import sessions
 from organization import queries as organization
 from organization.actions.jobs import request_job
-from organization.models import Notification
+from organization.models import Notification, StoredFile
 from organization.rules import Actor
 from tests.appraisal.stages import SEPTEMBER, compute, play_the_example, retire
 from tests.cast import Cast, assemble
@@ -147,6 +147,10 @@ month: Month = SEPTEMBER
 
 QUESTIONS: dict[str, Question] = {
     "branches": lambda who, at: organization.branches(who).filter(pk=at.south.pk),
+    "branches below a branch": lambda who, at: [
+        one for one in organization.branch_facts(who, at.cast.union)["below"] if one == at.south
+    ],
+    "units to apply for": lambda who, at: units_of(who).filter(pk=at.south.pk),
     "people of a branch": lambda who, at: organization.branch_facts(who, at.south)["grants"],
     "people": lambda who, at: organization.employees(who).filter(branch=at.south),
     "jobs": lambda who, at: [one for one in organization.latest_jobs(who) if one.branch_id == at.south.pk],
@@ -193,6 +197,7 @@ QUESTIONS: dict[str, Question] = {
 # Questions that somebody outside is answered all the same, as SEEN_BY.
 ANSWERED: dict[str, tuple[str, ...]] = {
     "branches": ("he",),
+    "branches below a branch": ("he",),
     "people of a branch": ("he",),
     "people": ("he",),
     "jobs": ("he",),
@@ -237,3 +242,13 @@ def test_everybody_is_told_what_he_or_she_is_told(scene: Scene) -> None:
     assert Notification.objects.filter(employee=scene.cast.wang).exists()
     told = {who for who, actor in scene.actors.items() if inbox.notifications(actor)}
     assert told == {"wang"}
+
+
+def test_a_list_that_was_written_is_fetched_by_who_asked_for_it_with_the_rights_of_then(scene: Scene) -> None:
+    chen = scene.actors["chen"]
+    file = StoredFile.objects.create(name="a.csv", sha256="0" * 64, size_bytes=1)
+    job = request_job(actor=chen, kind="organization.export_list", title="A list")
+    job.result = {"file": file.pk, "seen_as": {role: sorted(branches) for role, branches in chen.grants.items()}}
+    assert organization.file_of_job(chen, job) == file
+    assert [who for who, actor in scene.actors.items() if organization.file_of_job(actor, job)] == ["chen"]
+    assert organization.file_of_job(replace(chen, grants={}), job) is None

@@ -72,6 +72,19 @@ def test_work_whose_connection_was_cut_is_tried_again(job: Job) -> None:
     assert now_of(job) == ("done", 2, "")
 
 
+def test_a_heart_that_stopped_before_the_clock_was_put_back_does_not_look_alive_for_an_hour(job: Job) -> None:
+    Job.objects.filter(pk=job.pk).update(
+        state="running", attempts=1, heartbeat_at=timezone.now() + dt.timedelta(minutes=59)
+    )
+    assert sweep_jobs() == [("a.task", job.pk)]
+
+
+def test_a_job_that_is_being_worked_on_is_left_alone(job: Job) -> None:
+    with working_on(job.pk):
+        assert sweep_jobs() == []
+        assert now_of(job)[0] == "running"
+
+
 def test_a_job_that_kills_its_worker_does_not_do_so_for_ever(job: Job) -> None:
     Job.objects.filter(pk=job.pk).update(state="running", attempts=MAX_ATTEMPTS)
     stop_its_heart(job)
