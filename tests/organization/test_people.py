@@ -42,6 +42,15 @@ def test_nobody_else_grants_roles(cast: Cast, person: str) -> None:
         grant_role(actor=cast.actor(person), employee=cast.wang, role=Role.CLERK, branch=cast.lake, first_day=DAY)
 
 
+@pytest.mark.parametrize("person", ["zhou", "chen", "wu", "qian", "song"])
+def test_nobody_else_ends_roles(cast: Cast, person: str) -> None:
+    grant = cast.wang.role_grants.get()
+    with pytest.raises(RuleError, match="Only an administrator of 城南信用社"):
+        end_grant(actor=cast.actor(person), grant=grant, last_day=DAY)
+    grant.refresh_from_db()
+    assert grant.last_day is None
+
+
 def test_an_administrator_grants_and_ends_nothing_of_his_own(cast: Cast) -> None:
     with pytest.raises(RuleError, match="Nobody grants a role to himself or herself"):
         grant_role(actor=cast.actor("he"), employee=cast.he, role=Role.DIRECTOR, branch=cast.lake, first_day=DAY)
