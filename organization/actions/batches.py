@@ -229,9 +229,14 @@ def apply_batch(
 
 
 def discard_batch(*, actor: Actor, batch: ImportBatch) -> ImportBatch:
-    """Puts a batch aside before it is applied; its file stays as evidence, its checked rows go."""
+    """Puts a batch aside before it is applied; its file stays as evidence, its checked rows go.
+
+    Raises: RuleError for who brings in no such files; Conflict when the batch is no longer open.
+    """
     with obeying_laws(), transaction.atomic():
         batch = _locked(actor, batch)
+        if not may_import(actor, kind_named(batch.kind) if batch.kind else None):
+            raise RuleError(_("You bring in no files of this kind. Ask a clerk of the branch."))
         _check_step(batch, State.DISCARDED)
         drop_checked_rows(batch)
         batch.state = State.DISCARDED

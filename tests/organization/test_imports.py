@@ -348,14 +348,14 @@ def test_a_batch_of_another_branch_does_not_exist(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("person", ["zhou", "wu", "qian"])
-def test_who_reads_a_batch_and_is_no_clerk_neither_previews_nor_applies_nor_undoes_it(cast: Cast, person: str) -> None:
+def test_who_reads_a_batch_and_is_no_clerk_moves_it_nowhere(cast: Cast, person: str) -> None:
     make_account(cast.south, "A1")
     batch = preview(
         "deposit_transactions", "流水号,账号,交易日期,发生额\nT1,A1,2026-10-05,1.00", actor=cast.actor("chen")
     )
     actor = cast.actor(person)
     assert ImportBatch.objects.visible_to(actor).filter(pk=batch.pk).exists()
-    for step in (preview_batch, apply_batch):
+    for step in (preview_batch, apply_batch, discard_batch):
         with pytest.raises(RuleError, match="You bring in no files of this kind"):
             step(actor=actor, batch=batch)
     apply_batch(actor=cast.actor("chen"), batch=batch)
