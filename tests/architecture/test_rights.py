@@ -7,24 +7,37 @@ question answers to somebody of the branch is there; to the others it is not.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
+from django.utils import timezone
 
-from appraisal.actions.workbooks import make_workbook
+from appraisal.actions.months import approve_month, close_month, request_month_end, run_month_end
+from appraisal.actions.workbooks import make_workbook, request_workbook
 from appraisal.queries import cards, checklist, lines, months
+from common.errors import RuleError
 from common.months import Month
 from customers.models import Customer
 from customers.queries.customers import customers
-from deposits.models import DepositAccount
+from deposits.actions.attributions import assign_account, change_shares, end_attribution
+from deposits.actions.controls import accept_control_difference
+from deposits.models import Attribution, ControlTotal, DepositAccount
 from deposits.queries import accounts, balances, exceptions
 from desk.queries import imports as desk_imports
 from desk.queries import inbox, search
 from loans import queries as loans
+from loans.actions import compute_month as compute_loans
+from managers.actions.calls import announce_call
+from managers.actions.entries import confirm_entry, enter_entry, reject_entry
+from managers.actions.inspections import plan_inspections
+from managers.actions.plans import draft_plan
+from managers.actions.records import award_honour, enter_penalty, issue_letter
+from managers.actions.targets import set_target
 from managers.models import Call
 from managers.queries.applications import applications, units_of
 from managers.queries.calls import answers_of
@@ -39,8 +52,10 @@ from managers.queries.records import honours, letters, penalties
 from managers.queries.reports import reports
 from managers.queries.sessions import sessions
 from organization import queries as organization
+from organization.actions.batches import apply_batch, discard_batch, preview_batch, upload_file
 from organization.actions.jobs import request_job
-from organization.models import Notification, StoredFile
+from organization.actions.people import end_grant, grant_role, set_password
+from organization.models import ImportBatch, MonthClose, Notification, StoredFile
 from organization.rules import Actor
 from tests.appraisal.stages import SEPTEMBER, compute, play_the_example, retire
 from tests.cast import Cast, assemble
@@ -48,7 +63,7 @@ from tests.databases import Databases
 from tests.files import preview
 from tests.laws.breaches import Stage
 from tests.laws.test_laws import DEFAULTS
-from tests.make import make_account, make_posting
+from tests.make import make_account, make_entry, make_posting
 
 OUTSIDERS = ("sun", "zhao", "song", "he")  # north's director and manager, an employee without a role, the administrator
 ACCOUNT, LOAN = "6210001", "L2"
@@ -252,3 +267,245 @@ def test_a_list_that_was_written_is_fetched_by_who_asked_for_it_with_the_rights_
     assert organization.file_of_job(chen, job) == file
     assert [who for who, actor in scene.actors.items() if organization.file_of_job(actor, job)] == ["chen"]
     assert organization.file_of_job(replace(chen, grants={}), job) is None
+
+
+# -- who does what ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Doing:
+    """Something that one person of the cast may do and others may not, with the same words."""
+
+    by: str
+    not_by: tuple[str, ...]
+    do: Question
+
+
+STRANGERS = ("sun", "zhao", "song", "qian", "wang")
+CLERK_ONLY = (*STRANGERS, "he", "zhou", "wu")
+DIRECTOR_ONLY = (*STRANGERS, "he", "chen", "wu")
+OF_BRANCH = (*STRANGERS, "he")
+DAY = dt.date(2026, 10, 1)
+TERM = dt.date(2026, 12, 31)
+TOMORROW = timezone.localdate() + dt.timedelta(days=1)
+
+
+def close_approved(who: Actor, at: Scene) -> None:
+    approve_month(actor=at.actors["zhou"], branch=at.south, month=month)
+    close_month(actor=who, branch=at.south, month=month)
+
+
+def accept_a_difference(who: Actor, at: Scene) -> None:
+    control = ControlTotal.objects.create(
+        branch=at.south, day=month.last_day, accounts=1, balance_fen=1, brought_by=at.cast.chen
+    )
+    accept_control_difference(actor=who, control=control, explanation="a posting on its way")
+
+
+def an_attribution() -> Attribution:
+    return Attribution.objects.select_related("account__branch", "manager").get(account__account_no=ACCOUNT)
+
+
+def unowned_account() -> Any:
+    return DepositAccount.objects.select_related("branch").get(attributions__isnull=True, postings__isnull=False)
+
+
+def previewed() -> ImportBatch:
+    return ImportBatch.objects.get(state="previewed")
+
+
+DOINGS: dict[str, Doing] = {
+    "grant a role": Doing(
+        "he",
+        (*STRANGERS, "zhou", "chen", "wu"),
+        lambda who, at: grant_role(actor=who, employee=at.cast.li, role="clerk", branch=at.cast.lake, first_day=DAY),
+    ),
+    "end a role": Doing(
+        "he",
+        (*STRANGERS, "zhou", "chen", "wu"),
+        lambda who, at: end_grant(actor=who, grant=at.cast.chen.role_grants.get(), last_day=DAY),
+    ),
+    "give a password": Doing(
+        "he",
+        (*STRANGERS, "zhou", "chen", "wu"),
+        lambda who, at: set_password(actor=who, employee=at.cast.li, password="an-Other-long-1"),
+    ),
+    "upload": Doing(
+        "chen",
+        CLERK_ONLY,
+        lambda who, at: upload_file(
+            actor=who, name="a.csv", content=["账号,交易日期,流水号,发生额\n1,2026-09-01,1,1".encode()], branch=at.south
+        ),
+    ),
+    "preview": Doing("chen", CLERK_ONLY, lambda who, at: preview_batch(actor=who, batch=previewed())),
+    "apply": Doing("chen", CLERK_ONLY, lambda who, at: apply_batch(actor=who, batch=previewed())),
+    "put an import aside": Doing("chen", CLERK_ONLY, lambda who, at: discard_batch(actor=who, batch=previewed())),
+    "assign an account": Doing(
+        "chen",
+        (*OF_BRANCH, "wu"),
+        lambda who, at: assign_account(actor=who, account=unowned_account(), manager=at.cast.wang, first_day=DAY),
+    ),
+    "end an attribution": Doing(
+        "chen",
+        (*OF_BRANCH, "wu"),
+        lambda who, at: end_attribution(actor=who, attribution=an_attribution(), last_day=TERM),
+    ),
+    "change shares": Doing(
+        "chen",
+        (*OF_BRANCH, "wu"),
+        lambda who, at: change_shares(
+            actor=who, account=an_attribution().account, first_day=DAY, shares=[(at.cast.wang, 5000)]
+        ),
+    ),
+    "accept a difference": Doing("zhou", DIRECTOR_ONLY, accept_a_difference),
+    "compute the loans": Doing(
+        "chen",
+        (*OF_BRANCH, "wu"),
+        lambda who, at: compute_loans(
+            actor=who, branch=at.south, month=month, row=MonthClose.objects.get(branch=at.south, month=month.first_day)
+        ),
+    ),
+    "run a month end": Doing(
+        "chen", CLERK_ONLY, lambda who, at: run_month_end(actor=who, branch=at.south, month=month)
+    ),
+    "ask for a month end": Doing(
+        "chen", CLERK_ONLY, lambda who, at: request_month_end(actor=who, branches=[at.south], month=month)
+    ),
+    "approve a month": Doing(
+        "zhou", DIRECTOR_ONLY, lambda who, at: approve_month(actor=who, branch=at.south, month=month)
+    ),
+    "close a month": Doing("zhou", DIRECTOR_ONLY, close_approved),
+    "ask for a workbook": Doing(
+        "qian",
+        ("sun", "zhao", "song", "wang", "he"),
+        lambda who, at: request_workbook(actor=who, branch=at.south, month=month),
+    ),
+    "make a workbook": Doing(
+        "qian",
+        ("sun", "zhao", "song", "wang", "he"),
+        lambda who, at: make_workbook(actor=who, branches=[at.south], month=month),
+    ),
+    "enter a fact": Doing(
+        "chen",
+        CLERK_ONLY,
+        lambda who, at: enter_entry(
+            actor=who,
+            manager=at.cast.wang,
+            happened_on=DAY,
+            indicator="conduct",
+            points_hundredths=-50,
+            reason="late",
+        ),
+    ),
+    "confirm a fact": Doing(
+        "zhou",
+        DIRECTOR_ONLY,
+        lambda who, at: confirm_entry(actor=who, entry=make_entry(at.cast.wang, "2026-10-08", -50)),
+    ),
+    "reject a fact": Doing(
+        "zhou",
+        DIRECTOR_ONLY,
+        lambda who, at: reject_entry(actor=who, entry=make_entry(at.cast.wang, "2026-10-08", -50)),
+    ),
+    "set a target": Doing(
+        "zhou",
+        DIRECTOR_ONLY,
+        lambda who, at: set_target(
+            actor=who,
+            manager=at.cast.wang,
+            branch=at.south,
+            month=month.next,
+            indicator="loans_granted",
+            target_hundredths=100,
+            reason="agreed",
+        ),
+    ),
+    "announce a call": Doing(
+        "zhou",
+        (*OF_BRANCH, "chen"),
+        lambda who, at: announce_call(
+            actor=who,
+            branch=at.south,
+            title="Call",
+            text="words",
+            posts=1,
+            first_day=timezone.localdate(),
+            last_day=TOMORROW,
+        ),
+    ),
+    "award an honour": Doing(
+        "zhou",
+        (*OF_BRANCH, "chen"),
+        lambda who, at: award_honour(
+            actor=who, branch=at.south, employee=at.cast.wang, awarded_on=DAY, title="Best", issuer="union"
+        ),
+    ),
+    "enter a penalty": Doing(
+        "zhou",
+        (*OF_BRANCH, "chen"),
+        lambda who, at: enter_penalty(
+            actor=who,
+            branch=at.south,
+            employee=at.cast.wang,
+            kind="warning",
+            first_day=DAY,
+            last_day=None,
+            reason="words",
+            issuer="union",
+        ),
+    ),
+    "issue a letter": Doing(
+        "zhou",
+        DIRECTOR_ONLY,
+        lambda who, at: issue_letter(
+            actor=who,
+            branch=at.south,
+            employee=at.cast.wang,
+            letter_no="7",
+            scope="words",
+            limit_fen=None,
+            first_day=DAY,
+            last_day=None,
+        ),
+    ),
+    "plan an inspection": Doing(
+        "wu",
+        OF_BRANCH,
+        lambda who, at: plan_inspections(
+            actor=who, branch=at.south, people=[at.cast.wang], planned_on=TOMORROW, subject="words"
+        ),
+    ),
+    "draft a plan": Doing(
+        "chen",
+        OF_BRANCH,
+        lambda who, at: draft_plan(
+            actor=who,
+            branch=at.south,
+            year=timezone.localdate().year + 1,
+            indicator="loans_granted",
+            whole_hundredths=1200,
+            first_month=Month(timezone.localdate().year + 1, 1),
+        ),
+    ),
+}
+
+
+def refusal(doing: Doing, who: Actor, scene: Scene) -> str:
+    """The sentence of the refusal, "" when it was done; whatever was done is undone."""
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                doing.do(who, scene)
+        except RuleError as error:
+            return str(error)
+        finally:
+            transaction.set_rollback(True)
+    return ""
+
+
+@pytest.mark.parametrize("name", DOINGS)
+def test_one_may_and_the_others_may_not(scene: Scene, name: str) -> None:
+    doing = DOINGS[name]
+    assert refusal(doing, scene.actors[doing.by], scene) == ""
+    did = [who for who in doing.not_by if not refusal(doing, scene.actors[who], scene)]
+    assert did == []
