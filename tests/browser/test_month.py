@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from deposits.models import AccountMonth, Posting
-from organization.models import Employee, ImportBatch, MonthClose
+from organization.models import Employee, ImportBatch, MonthClose, TrailEntry
 from tests.browser.conftest import words
 from tests.cast import Cast
 
@@ -95,9 +95,13 @@ def test_a_month_from_files_to_closing_and_a_late_row(
     assert month.state == "computed"
     assert clerk.locator("form[action$='/approve/']").count() == 0
 
-    # The director opens a card and follows one point down to a row of a file.
+    # The director opens a card, prints it, which is noted, and follows one point down to a row of a file.
     director = signed_in(own_cast.zhou)
     director.goto(f"/appraisal/S01/{SEPTEMBER}/cards/S101/")
+    with director.expect_response("**/organization/print/") as noted:
+        director.pdf(path=tmp_path / "card.pdf")
+    assert noted.value.status == 204
+    assert TrailEntry.objects.get(action="print").subject == "appraisal:score_card"
     director.locator("a[href*='/lines/deposit_accumulated/']").first.click()
     director.wait_for_url("**/lines/deposit_accumulated/**")
     director.locator("a[href*='/accounts/62000000001']").first.click()
