@@ -26,6 +26,8 @@ class ContractQuerySet(models.QuerySet["Contract"]):
     def visible_to(self, actor: Actor) -> Self:
         if actor.is_system:
             return self
+        if actor.employee_id is None:  # a contract without an application would else be nobody's own
+            return self.none()
         reach = actor.branches_of(*BUSINESS_ROLES)
         own = Q(appointment__employee=actor.employee_id) | Q(application__candidate=actor.employee_id)
         return self.filter(own | Q(appointment__branch__in=reach) | Q(application__branch__in=reach))
@@ -161,7 +163,9 @@ class ContractTarget(models.Model):
             models.CheckConstraint(
                 name="contract_target_times_days_of_accumulated",
                 condition=Q(times_days=False) | Q(indicator="deposit_accumulated", not_applicable=False),
-                violation_error_message=_("Only an accumulated balance is a figure of one day × the days of the month."),
+                violation_error_message=_(
+                    "Only an accumulated balance is a figure of one day × the days of the month."
+                ),
             ),
         )
 

@@ -21,4 +21,6 @@ class OfPersonQuerySet(models.QuerySet[_Row]):
     def visible_to(self, actor: Actor) -> Self:
         if actor.is_system:
             return self
+        if actor.employee_id is None:  # a row about nobody in particular would else be nobody's own
+            return self.none()
         return self.filter(Q(employee=actor.employee_id) | Q(branch__in=actor.branches_of(*BUSINESS_ROLES)))

@@ -55,6 +55,7 @@ from organization import queries as organization
 from organization.actions.batches import apply_batch, discard_batch, preview_batch, upload_file
 from organization.actions.jobs import request_job
 from organization.actions.people import end_grant, grant_role, set_password
+from organization.middleware import NOBODY
 from organization.models import ImportBatch, MonthClose, Notification, StoredFile
 from organization.rules import Actor
 from tests.appraisal.stages import SEPTEMBER, compute, play_the_example, retire
@@ -65,7 +66,8 @@ from tests.laws.breaches import Stage
 from tests.laws.test_laws import DEFAULTS
 from tests.make import make_account, make_entry, make_posting
 
-OUTSIDERS = ("sun", "zhao", "song", "he")  # north's director and manager, an employee without a role, the administrator
+# North's director and manager, an employee without a role, the administrator, somebody who has not signed in.
+OUTSIDERS = ("sun", "zhao", "song", "he", "nobody")
 ACCOUNT, LOAN = "6210001", "L2"
 
 
@@ -88,7 +90,8 @@ def scene(databases: Databases, django_db_blocker: Any) -> Iterator[Scene]:
         play_the_example(cast)
         make_posting(make_account(cast.south), "2026-09-04", "7.00")  # an account that nobody owns
         compute(cast)
-        actors = {who: cast.actor(who) for who in ("chen", "zhou", "wang", "wu", "qian", *OUTSIDERS)}
+        people = ("chen", "zhou", "wang", "wu", "qian", "sun", "zhao", "song", "he")
+        actors = {who: cast.actor(who) for who in people} | {"nobody": NOBODY}
         make_workbook(actor=actors["chen"], branches=[cast.south], month=SEPTEMBER)
         request_job(
             actor=actors["chen"],
@@ -281,7 +284,7 @@ class Doing:
     do: Question
 
 
-STRANGERS = ("sun", "zhao", "song", "qian", "wang")
+STRANGERS = ("sun", "zhao", "song", "qian", "wang", "nobody")
 CLERK_ONLY = (*STRANGERS, "he", "zhou", "wu")
 DIRECTOR_ONLY = (*STRANGERS, "he", "chen", "wu")
 OF_BRANCH = (*STRANGERS, "he")
@@ -377,12 +380,12 @@ DOINGS: dict[str, Doing] = {
     "close a month": Doing("zhou", DIRECTOR_ONLY, close_approved),
     "ask for a workbook": Doing(
         "qian",
-        ("sun", "zhao", "song", "wang", "he"),
+        ("sun", "zhao", "song", "wang", "he", "nobody"),
         lambda who, at: request_workbook(actor=who, branch=at.south, month=month),
     ),
     "make a workbook": Doing(
         "qian",
-        ("sun", "zhao", "song", "wang", "he"),
+        ("sun", "zhao", "song", "wang", "he", "nobody"),
         lambda who, at: make_workbook(actor=who, branches=[at.south], month=month),
     ),
     "enter a fact": Doing(
@@ -509,3 +512,43 @@ def test_one_may_and_the_others_may_not(scene: Scene, name: str) -> None:
     assert refusal(doing, scene.actors[doing.by], scene) == ""
     did = [who for who in doing.not_by if not refusal(doing, scene.actors[who], scene)]
     assert did == []
+
+
+ALL_ROLES = ("account_manager", "clerk", "director", "supervisor")
+ABOUT_WANG = (
+    "assign an account",
+    "end an attribution",
+    "change shares",
+    "approve a month",
+    "confirm a fact",
+    "reject a fact",
+    "set a target",
+    "award an honour",
+    "enter a penalty",
+    "issue a letter",
+)
+
+
+def with_all_roles(scene: Scene, who: str) -> Actor:
+    """The person with every role that the branch has: what is refused now is refused because of who it is."""
+    return replace(scene.actors[who], grants={role: frozenset({scene.south.pk}) for role in ALL_ROLES})
+
+
+@pytest.mark.parametrize("name", ABOUT_WANG)
+def test_nobody_decides_about_himself_whatever_he_is(scene: Scene, name: str) -> None:
+    assert refusal(DOINGS[name], with_all_roles(scene, "wang"), scene)
+    assert not refusal(DOINGS[name], with_all_roles(scene, "zhou"), scene)
+
+
+@pytest.mark.parametrize("name", ["approve a month", "close a month", "accept a difference"])
+def test_who_made_it_does_not_decide_on_it_whatever_he_is(scene: Scene, name: str) -> None:
+    assert refusal(DOINGS[name], with_all_roles(scene, "chen"), scene)
+
+
+def test_the_checklist_says_who_is_kept_from_what(scene: Scene) -> None:
+    kept = {}
+    for who in ("chen", "zhou", "qian"):
+        overview = checklist.month_overview(actor=scene.actors[who], branch=scene.south, month=month)
+        keeps = checklist.month_facts(actor=scene.actors[who], overview=overview).keeps
+        kept[who] = {step for step, sentence in keeps.items() if sentence}
+    assert kept == {"chen": {"approve", "close"}, "zhou": {"run", "close"}, "qian": {"run", "approve", "close"}}
