@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from managers.models import DayRange, Int8Point
-from organization.models import BUSINESS_ROLES, Branch, Employee, ImportBatch, Role
+from organization.models import BUSINESS_ROLES, Branch, ImportBatch, Role
 
 if TYPE_CHECKING:
     from organization.rules import Actor
@@ -62,13 +62,6 @@ class Customer(models.Model):
     industry = models.CharField(_("industry"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
-    # Put aside with a reason, or merged into another; customers are never deleted.
-    archived_at = models.DateTimeField(null=True, blank=True)
-    archived_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
-    archive_reason = models.CharField(_("reason"), max_length=300, blank=True, db_default="")
-    merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged_from", db_index=False
-    )
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, related_name="+")
     row_no = models.PositiveIntegerField(null=True)
 
@@ -82,8 +75,6 @@ class Customer(models.Model):
             # Search by the beginning of a name, and of its initials, which are also the order of names.
             models.Index(fields=("name",), name="customer_by_name"),
             models.Index(fields=("initials", "id"), name="customer_by_initials"),
-            # What was merged into a customer.
-            models.Index(fields=("merged_into",), name="customer_merged", condition=Q(merged_into__isnull=False)),
         )
 
     def __str__(self) -> str:
