@@ -292,7 +292,7 @@ def _version(row: Row) -> int:
 
 
 def _employee(actor: Actor) -> Employee:
-    return Employee.objects.get(pk=actor.employee_id)
+    return Employee.objects.get(employee_no=actor.employee_no)
 
 
 def dossiers(cast: Cast, last_month: Month, today: dt.date) -> None:

@@ -18,12 +18,12 @@ class DecisionForm(Form):
     decision = forms.ChoiceField(
         label=_("Decision"),
         widget=forms.RadioSelect,
-        choices=[(APPROVE, _("Approve")), (RETURN, _("Return to be mended")), (REJECT, _("Do not approve"))],
+        choices=[(APPROVE, _("Approve for a term")), (RETURN, _("Return to be mended")), (REJECT, _("Do not approve"))],
     )
     term_first_day = DayField(label=_("Term from"), required=False)
-    term_last_day = DayField(label=_("to"), required=False)
+    term_last_day = DayField(label=_("Term to"), required=False)
     reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Why"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
     password = forms.CharField(
         label=_("Your password once more"),

@@ -178,6 +178,7 @@ managers:entry_list            | GET    | branch_code month                    |
 managers:entry_new             | GET    | branch_code month                    | clerks
 managers:entry_confirm         | POST   | entry                                | served
 managers:entry_reject          | POST   | entry                                | business
+managers:decision              | GET    | qualified                            | directors
 managers:assessment_detail     | GET    | qualified                            | served
 managers:assessor_name         | POST   | qualified                            | served
 managers:assessment_marks      | GET    | qualified                            | own
