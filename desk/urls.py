@@ -8,6 +8,7 @@ app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
     path("figures/", home.home_figures, name="home_figures"),
+    path("waiting/", inbox.home_waiting, name="home_waiting"),
     path("search/", home.search, name="search"),
     path("appearance/", home.appearance, name="appearance"),
     path("inbox/", inbox.inbox, name="inbox"),

@@ -21,6 +21,7 @@ from common.views import get_visible, month_of, refuse
 from deposits.actions import accept_control_difference
 from deposits.queries.exceptions import ExceptionKind, control_days
 from deposits.queries.exceptions import month_exceptions as month_exceptions_of
+from managers.queries import target_acceptances
 from organization.models import BUSINESS_ROLES, Branch, Job, Role
 from organization.queries import latest_month, parts_of_job
 from organization.requests import Request
@@ -69,7 +70,8 @@ def branch_months(request: Request, branch_code: str) -> HttpResponse:
 
 def month_detail(request: Request, branch_code: str, month: Month) -> HttpResponse:
     branch = _branch(request, branch_code)
-    return render(request, "appraisal/month_detail.html", _month_context(request, branch, month))
+    context = {**_month_context(request, branch, month), "acceptances": target_acceptances(branch, month)}
+    return render(request, "appraisal/month_detail.html", context)
 
 
 @require_POST

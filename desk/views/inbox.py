@@ -18,6 +18,11 @@ def inbox(request: Request) -> HttpResponse:
     return render(request, "desk/inbox.html", context)
 
 
+def home_waiting(request: Request) -> HttpResponse:
+    """What waits for the person, in short: read after the first page is shown."""
+    return render(request, "desk/home_waiting.html", {"waiting": queries.waiting(request.actor)})
+
+
 @require_POST
 def notification_open(request: Request, pk: int) -> HttpResponse:
     """Marks it as read and goes where it is about."""

@@ -33,6 +33,7 @@ from tests.make import (
     make_application,
     make_attribution,
     make_batch,
+    make_call,
     make_change,
     make_contract,
     make_customer,
@@ -84,6 +85,7 @@ address                        | method | names                                |
 set_language                   | OPEN   |                                      |
 desk:home                      | GET    |                                      | everyone
 desk:home_figures              | GET    |                                      | everyone
+desk:home_waiting              | GET    |                                      | everyone
 desk:search                    | GET    |                                      | everyone
 desk:appearance                | POST   |                                      | everyone
 desk:inbox                     | GET    |                                      | everyone
@@ -178,6 +180,30 @@ managers:entry_list            | GET    | branch_code month                    |
 managers:entry_new             | GET    | branch_code month                    | clerks
 managers:entry_confirm         | POST   | entry                                | served
 managers:entry_reject          | POST   | entry                                | business
+managers:application_list      | GET    |                                      | everyone
+managers:application_totals    | GET    |                                      | everyone
+managers:application_export    | POST   | file                                 | everyone
+managers:application_new       | GET    |                                      | everyone
+managers:application_detail    | GET    | draft                                | own
+managers:application_who       | GET    | draft                                | own
+managers:application_statement | GET    | draft                                | own
+managers:application_declaration | GET  | draft                                | own
+managers:application_documents | GET    | draft                                | own
+managers:application_document  | GET    | draft proof                          | own
+managers:application_document_remove | POST | draft proof                      | own
+managers:application_review    | GET    | draft                                | own
+managers:application_submit    | POST   | draft                                | own
+managers:application_withdraw  | GET    | draft                                | own
+managers:application_colleagues | GET   | draft                                | own
+managers:application_check     | GET    | handed_in                            | business
+managers:application_recommend | GET    | handed_in                            | business
+managers:call_list             | GET    |                                      | everyone
+managers:call_totals           | GET    |                                      | everyone
+managers:call_export           | POST   | file                                 | everyone
+managers:call_new              | GET    |                                      | everyone
+managers:call_detail           | GET    | call                                 | branch
+managers:call_close            | POST   | call                                 | branch
+managers:decision_compare      | GET    | call                                 | branch
 managers:decision              | GET    | qualified                            | directors
 managers:assessment_detail     | GET    | qualified                            | served
 managers:assessor_name         | POST   | qualified                            | served
@@ -367,7 +393,20 @@ def _candidates(branch: Branch, manager: Employee) -> dict[str, Any]:
     objection = Objection.objects.create(
         notice=notice, raised_on=today, text="I was there.", state="investigated", investigator=manager
     )
+    draft = make_application(make_employee(branch), "draft", route="colleagues", proposer=manager)
+    proof = add_document(
+        actor=SYSTEM,
+        subject="managers.application",
+        subject_key=str(draft.pk),
+        branch=branch,
+        name="diploma.pdf",
+        content=[b"%PDF-1.4"],
+    )
     return {
+        "draft": draft.pk,
+        "proof": proof.pk,
+        "handed_in": make_application(make_employee(branch), "submitted").pk,
+        "call": make_call(branch).pk,
         "qualified": qualified.pk,
         "assessor": assessor.pk,
         "document": document.pk,
@@ -477,6 +516,10 @@ NOWHERE = Place(
         "contract": 999_999_999,
         "annex": 999_999_999,
         "plan": 999_999_999,
+        "draft": 999_999_999,
+        "proof": 999_999_999,
+        "handed_in": 999_999_999,
+        "call": 999_999_999,
         "qualified": 999_999_999,
         "assessor": 999_999_999,
         "document": 999_999_999,
@@ -506,6 +549,10 @@ _ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "control": lambda place: {"pk": place.names["control"]},
     "policy": lambda place: {"name": "notice_working_days"},
     "year": lambda place: {"year": 2026},
+    "draft": lambda place: {"pk": place.names["draft"]},
+    "proof": lambda place: {"document": place.names["proof"]},
+    "handed_in": lambda place: {"pk": place.names["handed_in"]},
+    "call": lambda place: {"pk": place.names["call"]},
     "qualified": lambda place: {"pk": place.names["qualified"]},
     "assessor": lambda place: {"pk": place.names["assessor"]},
     "review": lambda place: {"pk": place.names["review"]},
