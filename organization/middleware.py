@@ -1,14 +1,19 @@
-"""Puts the actor on every request, with the rights of today; speaks the language of the switch."""
+"""Puts the actor on every request, with the rights of today; leads to the sign-in and keeps what was typed; speaks the
+language of the switch."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
+from organization.forms import SignInForm
+from organization.keeping import keep_typed
 from organization.queries import actor_of
 from organization.rules import Actor
 
@@ -24,6 +29,20 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Leads whoever has not signed in to the sign-in page. A form that comes after its session has ended is not lost: the
+    page keeps what was typed in it, and shows it again after the sign-in."""
+
+    def handle_no_permission(  # type: ignore[override] # Django's own answer is always a redirect
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        kept = keep_typed(request)
+        if not kept:
+            return super().handle_no_permission(request, view_func)
+        # At the address of the form, so that only the sign-in itself goes to the sign-in page.
+        return render(request, "organization/sign_in.html", {"form": SignInForm(request), "kept": kept})
 
 
 class LanguageMiddleware:

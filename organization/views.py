@@ -20,6 +20,7 @@ from organization import queries
 from organization.actions.people import change_password, note_print
 from organization.exporting import export_list
 from organization.forms import PasswordForm, SignInForm
+from organization.keeping import typed_before
 from organization.models import Branch, Employee
 from organization.requests import Request
 from organization.tables import BRANCHES, EMPLOYEES, BranchTable, EmployeeTable
@@ -34,6 +35,14 @@ class SignIn(LoginView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "request": self.request}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(kept=self.request.POST.get("kept", ""), **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        led_on = super().form_valid(form)
+        typed = typed_before(self.request.POST.get("kept", ""))
+        return led_on if typed is None else render(self.request, "organization/typed_before.html", {"typed": typed})
 
 
 def password_change(request: Request) -> HttpResponse:

@@ -38,7 +38,7 @@ def announce_call(
     Raises: RuleError without the right or where the system does not run; BadInput for days that are over or in no order.
     Source: articles 4 and 7.
     """
-    _refuse_without_right(actor, branch)
+    announcer = _caller(actor, branch)
     today = timezone.localdate()
     if not title.strip():
         raise BadInput(_("Give the call a title."), field="title")
@@ -61,10 +61,10 @@ def announce_call(
             target_kind=target_kind,
             first_day=first_day,
             last_day=last_day,
-            made_by_id=actor.employee_id,
+            made_by_id=announcer,
             made_at=timezone.now(),
         )
-        people = Employee.objects.filter(branch=branch, user__is_active=True).exclude(pk=actor.employee_id)
+        people = Employee.objects.filter(branch=branch, user__is_active=True).exclude(pk=announcer)
         notify(
             employee_ids=people.values_list("pk", flat=True),
             sentence=_ANNOUNCED,
@@ -80,7 +80,7 @@ def close_call(*, actor: Actor, call: Call) -> None:
 
     Raises: RuleError without the right; Conflict when somebody has closed it.
     """
-    _refuse_without_right(actor, call.branch)
+    closer = _caller(actor, call.branch)
     with obeying_laws(), transaction.atomic():
         row = Call.objects.select_for_update(no_key=True, of=("self",)).select_related("closed_by").get(pk=call.pk)
         if row.closed_by is not None:
@@ -88,16 +88,18 @@ def close_call(*, actor: Actor, call: Call) -> None:
                 _("%(name)s has closed this call at %(time)s.")
                 % {"name": row.closed_by.name, "time": f"{timezone.localtime(row.closed_at):%Y-%m-%d %H:%M}"}
             )
-        row.closed_by_id, row.closed_at = actor.employee_id, timezone.now()
+        row.closed_by_id, row.closed_at = closer, timezone.now()
         row.save(update_fields=["closed_by", "closed_at"])
         _record(actor, "close_call", row, {"closed_at": [None, row.closed_at]})
 
 
-def _refuse_without_right(actor: Actor, branch: Branch) -> None:
-    if not actor.holds(branch.pk, *CALLERS):
+def _caller(actor: Actor, branch: Branch) -> int:
+    """The id of the person, who may announce and close calls of the branch. Raises: RuleError."""
+    if actor.employee_id is None or not actor.holds(branch.pk, *CALLERS):
         raise RuleError(
             _("Only the director of %(branch)s or a supervisor announces and closes calls.") % {"branch": branch.name}
         )
+    return actor.employee_id
 
 
 def _record(actor: Actor, action: str, call: Call, changes: dict[str, list[object]]) -> None:

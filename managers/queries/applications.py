@@ -154,12 +154,12 @@ def units_of(actor: Actor) -> QuerySet[Branch]:
 def people_of_units(actor: Actor) -> QuerySet[Employee]:
     """Whom the person may put forward in the name of a unit."""
     reach = actor.branches_of(*UNIT_ROLES)
-    return Employee.objects.filter(branch__in=reach).exclude(pk=actor.employee_id).select_related("branch")
+    return Employee.objects.filter(branch__in=reach).exclude(pk=actor.employee_id or 0).select_related("branch")
 
 
 def colleagues_of(actor: Actor) -> QuerySet[Employee]:
     """The people of the person's own branch beside himself or herself."""
-    return Employee.objects.filter(branch=actor.branch_id).exclude(pk=actor.employee_id).select_related("branch")
+    return Employee.objects.filter(branch=actor.branch_id).exclude(pk=actor.employee_id or 0).select_related("branch")
 
 
 def typed_people(people: QuerySet[Employee], words: Sequence[str]) -> dict[str, list[Employee]]:
