@@ -19,6 +19,7 @@ from common.months import Month
 from desk import demo
 from desk.actions import stories
 from managers.actions.entries import confirm_entry
+from managers.actions.turns import turn_of_day
 from managers.models import ConductEntry
 from organization.actions.batches import apply_batch, preview_batch, upload_file
 from organization.actions.people import grant_role, set_password
@@ -86,6 +87,7 @@ def fill_with_demo(*, last_month: Month, seed: int, password: str, say: Callable
     stories.dossiers(cast, last_month, today)
     stories.next_years_plan(cast, _person(demo.UNION_CLERK), today.year + 1)
     stories.a_manager_moves(cast, today)
+    turn_of_day(day=today)
     for branch in Branch.objects.filter(branch_code__in=demo.MANAGERS):
         make_workbook(actor=_person(CLERKS[branch.branch_code]), branches=[branch], month=union.months[-1])
 

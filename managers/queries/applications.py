@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from managers.models import Application, ApplicationStep, Contract, PublicNotice, Recommendation
+from managers.queries.contracts import DRAFTERS
 from managers.queries.notices import notices
 from managers.queries.qualification import ConditionNow, conditions_shown
 from managers.rules.applications import ANSWERABLE, EDITABLE, WITHDRAWABLE, Stage, way
@@ -41,6 +42,7 @@ class May:
     answer: Recommendation | None
     read_assessment: bool
     decide: bool
+    draft_contract: bool
     # Figures and penalties are the candidate's own and the branch's business; who recommends sees what is met.
     see_evidence: bool
 
@@ -118,6 +120,9 @@ def may(actor: Actor, application: Application, recommendations: Sequence[Recomm
         and not party
         and (of_branch or application.assessors.filter(employee=me).exists()),
         decide=state == Application.State.ON_NOTICE and actor.holds(application.branch_id, Role.DIRECTOR) and not party,
+        draft_contract=state == Application.State.APPROVED
+        and not is_candidate
+        and actor.holds(application.branch_id, *DRAFTERS),
         see_evidence=is_candidate or of_branch,
     )
 
