@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
@@ -497,6 +498,7 @@ def test_the_database_lets_nobody_draft_or_sign_for_both_sides(cast: Cast, appro
 
 def browser(person: Employee) -> Client:
     client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     client.force_login(getattr(person, "user", None) or make_user(person))
     return client
 

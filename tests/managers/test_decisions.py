@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -167,6 +168,7 @@ def test_a_page_that_is_older_than_somebody_elses_step_is_refused(cast: Cast, ca
 def test_the_decision_is_on_one_page_with_password_and_keeps_what_was_typed(cast: Cast, candidate: Employee) -> None:
     application = on_notice(candidate, cast)
     client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     client.force_login(make_user(cast.zhou))
     address = f"/managers/decisions/{application.pk}/"
     page = client.get(address).content.decode()

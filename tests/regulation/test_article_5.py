@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -90,6 +91,7 @@ def test_a_past_month_is_measured_with_the_head_count_that_it_had(cast: Cast) ->
 def test_the_page_shows_the_ratio_and_what_an_approval_would_make_of_it(cast: Cast) -> None:
     application = make_application(cast.chen, state="on_notice")
     client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     client.force_login(make_user(cast.zhou))
     page = client.get(f"/managers/headcount/{cast.south.branch_code}/").content.decode()
     assert application.application_no in page
@@ -99,6 +101,7 @@ def test_the_page_shows_the_ratio_and_what_an_approval_would_make_of_it(cast: Ca
 
 def test_the_list_is_taken_away_as_a_workbook_and_is_on_the_trail(cast: Cast) -> None:
     client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     client.force_login(make_user(cast.zhou))
     response = client.post("/managers/headcount/export/")
     assert b"".join(response.streaming_content).startswith(b"PK")
