@@ -78,6 +78,7 @@ def actor_of(employee: Employee, *, day: dt.date | None = None, address: str = "
         address=address,
     )
 
+
 def earliest_open_months(branch_ids: Iterable[int]) -> Mapping[int, Month]:
     """For each branch with a closed month, the month after the latest closed one: the earliest that takes late rows.
 

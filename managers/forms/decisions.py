@@ -22,9 +22,7 @@ class DecisionForm(Form):
     )
     term_first_day = DayField(label=_("Term from"), required=False)
     term_last_day = DayField(label=_("Term to"), required=False)
-    reason = forms.CharField(
-        label=_("Why"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    reason = forms.CharField(label=_("Why"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
     password = forms.CharField(
         label=_("Your password once more"),
         strip=False,
