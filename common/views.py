@@ -8,14 +8,14 @@ from typing import Any, TypeVar
 from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from common.errors import BadInput, RuleError
 from common.months import Month
 
-__all__ = ["get_visible", "month_of", "refuse", "say_refusal"]
+__all__ = ["get_visible", "month_of", "part_page", "refuse", "say_refusal"]
 
 M = TypeVar("M", bound=Model)
 
@@ -78,3 +78,16 @@ def refuse(request: HttpRequest, error: RuleError, to: Any, *args: Any, **kwargs
         return HttpResponseClientRedirect(resolve_url(to, *args, **kwargs))
     back: HttpResponse = redirect(to, *args, **kwargs)
     return back
+
+
+def part_page(
+    request: HttpRequest, part: str, *, heading: Any, back: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """A part of a page: alone where htmx asks for it, in a page of its own with a way back where a browser does.
+
+    Shape: `part` is the template of the part, `back` the address of the page that it belongs to.
+    """
+    if getattr(request, "htmx", False):
+        return render(request, part, context, status=status)
+    whole = {"part": part, "heading": heading, "back": back}
+    return render(request, "part.html", context | whole, status=status)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
-from common.errors import RuleError
 from common.months import Month
 from loans import queries
 from loans.models import LoanMonth
 from organization.actions.months import set_based
+from organization.actions.rights import refuse_without
 from organization.models import Branch, MonthClose, Role
 from organization.rules import Actor
 
@@ -30,8 +29,7 @@ def compute_month(*, actor: Actor, branch: Branch, month: Month, row: MonthClose
     Raises: RuleError without the right.
     Locks: row, by the caller.
     """
-    if not (actor.is_system or actor.holds(branch.pk, Role.CLERK, Role.DIRECTOR)):
-        raise RuleError(_("You do not have the right to do this at %(branch)s.") % {"branch": branch.name})
+    refuse_without(actor, branch, Role.CLERK, Role.DIRECTOR)
     LoanMonth.objects.filter(month=row.month, branch=branch).delete()
     with set_based(), connection.cursor() as cursor:
         cursor.execute(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Reverse
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from managers.models import DayRange, Int8Point
-from organization.models import BUSINESS_ROLES, Branch, ImportBatch, Role
+from organization.models import BUSINESS_ROLES, Branch, Employee, ImportBatch, Role
 
 if TYPE_CHECKING:
     from organization.rules import Actor
@@ -20,7 +23,8 @@ if TYPE_CHECKING:
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Everything of a branch for those who read it; for a manager the customers that a ledger links to him or her.
+        """Everything of a branch for those who read it; for a manager the own customers, and those whom a ledger links to
+        him or her.
 
         The ledgers stand on higher floors, so settings name the functions that say which customers a person serves.
         """
@@ -28,9 +32,16 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
             return self
         seen = Q(branch__in=actor.branches_of(*BUSINESS_ROLES))
         if actor.branches_of(Role.ACCOUNT_MANAGER):
+            seen |= Q(pk__in=self.model._default_manager.own_of(actor.employee_id).values("pk"))
             for name in settings.CUSTOMERS_SERVED_BY:
                 seen |= Q(pk__in=import_string(name)(actor))
         return self.filter(seen)
+
+    def own_of(self, manager_id: int | None, day: dt.date | None = None) -> Self:
+        """The customers who are assigned to the manager on the day, today where none is named (article 9(1))."""
+        day = day or timezone.localdate()
+        held = Q(assignments__last_day__isnull=True) | Q(assignments__last_day__gte=day)
+        return self.filter(held, assignments__manager=manager_id, assignments__first_day__lte=day)
 
 
 class Household(models.Model):
@@ -60,8 +71,15 @@ class Customer(models.Model):
     id_number = models.CharField(_("ID number"), max_length=40, blank=True)
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="customers")
     industry = models.CharField(_("industry"), max_length=60, blank=True)
-    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True, db_collation="C")
     address = models.CharField(_("address"), max_length=200, blank=True)
+    # Put aside with a reason, or merged into another; customers are never deleted.
+    archived_at = models.DateTimeField(null=True, blank=True)
+    archived_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    archive_reason = models.CharField(_("reason"), max_length=300, blank=True, db_default="")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged_from", db_index=False
+    )
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, related_name="+")
     row_no = models.PositiveIntegerField(null=True)
 
@@ -75,6 +93,12 @@ class Customer(models.Model):
             # Search by the beginning of a name, and of its initials, which are also the order of names.
             models.Index(fields=("name",), name="customer_by_name"),
             models.Index(fields=("initials", "id"), name="customer_by_initials"),
+            # Search by the last figures of a telephone number.
+            models.Index(Reverse("phone"), name="customer_by_phone_tail", condition=~Q(phone="")),
+            # Two customers with one identity or credit code.
+            models.Index(fields=("id_number",), name="customer_by_id_number", condition=~Q(id_number="")),
+            # What was merged into a customer.
+            models.Index(fields=("merged_into",), name="customer_merged", condition=Q(merged_into__isnull=False)),
         )
 
     def __str__(self) -> str:

@@ -6,12 +6,20 @@ from django.db.models import Count, Q, QuerySet
 
 from common.search import beginnings, starting_with
 from customers.models import Customer, HouseholdMember
+from organization.models import Role
 from organization.rules import Actor
 
 
 def customers(actor: Actor) -> QuerySet[Customer]:
     """The customers whom the person may see, with their branch."""
     return Customer.objects.visible_to(actor).select_related("branch")
+
+
+def is_own(actor: Actor, customer: Customer) -> bool:
+    """Whether the customer is assigned to the person today, as an account manager in office."""
+    if not actor.branches_of(Role.ACCOUNT_MANAGER):
+        return False
+    return Customer.objects.own_of(actor.employee_id).filter(pk=customer.pk).exists()
 
 
 def totals(found: QuerySet[Customer]) -> dict[str, int]:

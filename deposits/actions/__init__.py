@@ -3,7 +3,7 @@
 from deposits.actions.attributions import assign_account, change_shares, end_attribution
 from deposits.actions.controls import accept_control_difference
 from deposits.actions.month_end import MonthFigures, compute_month
-from deposits.actions.rights import refuse_without
+from organization.actions.rights import refuse_without
 
 __all__ = [
     "MonthFigures",

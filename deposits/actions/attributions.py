@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from common.errors import Conflict, RuleError
 from common.laws import obeying_laws
 from common.months import Month
-from deposits.actions.rights import refuse_without
 from deposits.models import Attribution, DepositAccount
 from deposits.rules import WHOLE_BP
 from managers.queries.offices import terms_at
 from managers.rules import ONE_DAY, first_day_out_of_office
 from organization.actions.months import check_laws_now, mark_stale
+from organization.actions.rights import refuse_without
 from organization.actions.trail import record
 from organization.models import Branch, Employee, Role
 from organization.queries import earliest_open_months

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from django.db import connection
 
 from common.months import Month
-from deposits.actions.rights import refuse_without
 from deposits.models import AccountMonth, AttributedMonth, ManagerMonth
 from deposits.queries import month_end
 from organization.actions.months import set_based
+from organization.actions.rights import refuse_without
 from organization.models import Branch, MonthClose, Role
 from organization.rules import Actor
 

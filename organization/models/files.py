@@ -52,6 +52,8 @@ class Document(models.Model):
     kind = models.CharField(_("kind"), max_length=30, blank=True)
     title = models.CharField(_("title"), max_length=150, blank=True)
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    # Of a picture: the same, small, for lists.
+    thumbnail = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     # As the content says, not as the name claims.
     media_type = models.CharField(_("type"), max_length=80)
     added_by = models.ForeignKey(Employee, models.PROTECT, null=True, related_name="+")

@@ -1,4 +1,4 @@
-"""Laws of customers and households."""
+"""Laws of customers, households, assignments, dossiers and the work with customers."""
 
 from __future__ import annotations
 
@@ -6,8 +6,21 @@ from dataclasses import replace
 
 from tests.laws.breaches import Laws, Values, adding, twice
 
-DEFAULTS: dict[str, Values] = {}
+PERSON, ANOTHER = "@organization_employee", "@organization_employee:another"
+CUSTOMER = "@customers_customer"
+
+DEFAULTS: dict[str, Values] = {
+    "customers_assignment": {"first_day": "2026-10-05"},
+    "customers_customerhandover": {"kept_reason": ""},
+    "customers_marketinformation": {"reader_id": ANOTHER},
+    "customers_merge": {"archived_id": "@customers_customer:archived"},
+    "customers_requiredfact": {"weight": 10},
+    "customers_sale": {"quantity_hundredths": 100, "made_by_id": ANOTHER},
+    "customers_visit": {"customer_id": CUSTOMER},
+}
 UNBREAKABLE: dict[str, str] = {}
+
+PROGRAM = "The program never writes such a row: no person can."
 
 LAWS: Laws = {
     "customers_householdmember.membership_ends_after_it_begins": (
@@ -17,4 +30,64 @@ LAWS: Laws = {
         ),
     ),
     "customers_householdmember.one_household_a_day": (twice("customers_householdmember"),),
+    "customers_assignment.assignment_ends_after_it_begins": (
+        replace(
+            adding("customers_assignment", first_day="2026-10-05", last_day="2026-10-04"),
+            also_without=("customers_assignment.one_assignment_a_day",),
+        ),
+    ),
+    "customers_assignment.one_assignment_a_day": (twice("customers_assignment"),),
+    "customers_basicfacts.basics_amounts_not_negative": (
+        adding("customers_basicfacts", registered_capital_fen=-1),
+        adding("customers_basicfacts", yearly_sales_fen=-1),
+    ),
+    "customers_customerhandover.customer_handed_over_once": (twice("customers_customerhandover", unsaid=PROGRAM),),
+    "customers_customerhandover.customer_handed_over_or_kept": (
+        adding("customers_customerhandover", taker_id=ANOTHER, kept_reason="words"),
+    ),
+    "customers_marketinformation.information_reply_has_words": (
+        adding("customers_marketinformation", state="replied", replied_by_id=ANOTHER, reply=""),
+        adding("customers_marketinformation", state="replied", reply="words"),
+    ),
+    "customers_marketinformation.information_to_another": (adding("customers_marketinformation", reader_id=PERSON),),
+    "customers_merge.merge_decided_by_another": (adding("customers_merge", decided_by_id=PERSON),),
+    "customers_merge.merge_of_two": (adding("customers_merge", archived_id=CUSTOMER),),
+    "customers_merge.one_merge_at_a_time": (twice("customers_merge", archived_id="@customers_customer:archived"),),
+    "customers_prospect.prospect_lost_has_a_reason": (adding("customers_prospect", stage="lost", lost_reason=""),),
+    "customers_prospect.prospect_won_is_a_customer": (adding("customers_prospect", stage="won"),),
+    "customers_requiredfact.required_fact_once": (twice("customers_requiredfact", fact="industry"),),
+    "customers_requiredfact.required_fact_weighs": (
+        adding("customers_requiredfact", weight=0),
+        adding("customers_requiredfact", weight=101),
+    ),
+    "customers_sale.sale_confirmed_by_another": (
+        adding("customers_sale", state="confirmed", decided_by_id=ANOTHER),
+        adding("customers_sale", state="confirmed", decided_by_id=PERSON),
+    ),
+    "customers_sale.sale_decided_has_a_name": (
+        adding("customers_sale", state="confirmed", unsaid=PROGRAM),
+        adding("customers_sale", decided_by_id="@organization_employee:third", unsaid=PROGRAM),
+    ),
+    "customers_sale.sale_of_something": (adding("customers_sale", quantity_hundredths=0),),
+    "customers_serviceproduct.service_product_ends_after_it_begins": (
+        adding("customers_serviceproduct", first_day="2026-10-05", last_day="2026-10-04"),
+    ),
+    "customers_serviceproduct.service_product_once": (twice("customers_serviceproduct", code="P1"),),
+    "customers_servicerequest.request_answered_with_words": (
+        adding("customers_servicerequest", state="answered", answered_on="2026-10-06", answer=""),
+        adding("customers_servicerequest", state="answered", answer="words"),
+    ),
+    "customers_servicerequest.request_deadline_after_receipt": (
+        adding("customers_servicerequest", received_on="2026-10-05", deadline="2026-10-04"),
+    ),
+    "customers_visit.visit_position_whole": (
+        adding("customers_visit", latitude_millionths=90_000_001, longitude_millionths=0),
+        adding("customers_visit", latitude_millionths=0, longitude_millionths=-180_000_001),
+        adding("customers_visit", latitude_millionths=0),
+        adding("customers_visit", longitude_millionths=0),
+    ),
+    "customers_visit.visit_to_a_customer_or_prospect": (
+        adding("customers_visit", customer_id=None),
+        adding("customers_visit", prospect_id="@customers_prospect"),
+    ),
 }

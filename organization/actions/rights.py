@@ -1,4 +1,4 @@
-"""Who may change the deposit ledger of a branch."""
+"""Who may change something of a branch."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Every change of what is kept about customers, a file an idea."""

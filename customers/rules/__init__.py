@@ -1,0 +1,1 @@
+"""Pure rules about customers, each idea in a file of its own."""
