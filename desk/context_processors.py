@@ -56,12 +56,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _word_of_rail(match: ResolverMatch | None) -> str:
-    """The app whose word is marked; the import centre belongs to the system's, hand-overs and dossiers to the managers'."""
+    """The app whose word is marked; the import centre belongs to the system's, hand-overs to the managers'."""
     if match is None:
         return ""
     name = match.url_name or ""
     if match.app_name == "desk" and name.startswith(("hand_over_", "change_", "manager_")):
         return "managers"
+    if match.app_name == "desk" and name.startswith("customer_"):
+        return "customers"
     return "organization" if name.startswith("import") else match.app_name
 
 
@@ -101,14 +103,29 @@ _OF_MANAGERS = (
 )
 
 
+# The pages of the customers' word, all about business.
+_OF_CUSTOMERS = (
+    ("customers:customer_list", gettext_lazy("Customers"), ("customer_", "dossier_"), False),
+    ("customers:visit_list", gettext_lazy("Visits"), ("visit_", "week"), False),
+    ("customers:prospect_list", gettext_lazy("Prospects"), ("prospect_",), False),
+    ("customers:request_list", gettext_lazy("Requests"), ("request_",), False),
+    ("customers:sale_list", gettext_lazy("Sales"), ("sale_", "product_"), False),
+    ("customers:information_list", gettext_lazy("Market information"), ("information_",), False),
+    ("customers:review_list", gettext_lazy("Dossiers to mend"), ("review_", "required_"), False),
+    ("customers:assignment_list", gettext_lazy("Assignments"), ("assignment_",), True),
+    ("customers:duplicate_list", gettext_lazy("Duplicates"), ("duplicate_", "merge_"), True),
+)
+_PAGES = {"managers": _OF_MANAGERS, "customers": _OF_CUSTOMERS}
+
+
 def _sections(actor: Actor | None, match: ResolverMatch | None) -> list[Section]:
-    """The pages beside this one: of the managers' word, without those that show other people's business to nobody else."""
-    if actor is None or match is None or _word_of_rail(match) != "managers":
+    """The pages beside this one, without those that show other people's business to nobody else."""
+    if actor is None or match is None:
         return []
     reads = bool(actor.branches_of(*BUSINESS_ROLES))
     name = match.url_name or ""
     found = []
-    for address, label, beginnings, business in _OF_MANAGERS:
+    for address, label, beginnings, business in _PAGES.get(_word_of_rail(match), ()):
         if business and not reads:
             continue
         with contextlib.suppress(NoReverseMatch):
