@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from common.filters import BranchFilter, Filters
-from common.search import starting_with
+from customers import queries
 from customers.models import Customer
 from organization.queries import branches
 
@@ -23,4 +23,4 @@ class CustomerFilters(Filters):
         fields = ()
 
     def search(self, queryset: QuerySet[Any], words: str) -> QuerySet[Any]:
-        return queryset.filter(starting_with(words, number="customer_no"))
+        return queryset.filter(queries.matching(words))

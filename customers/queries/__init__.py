@@ -1,5 +1,5 @@
 """What is asked about customers."""
 
-from customers.queries.customers import customers, household_of, is_own, owned_by, totals
+from customers.queries.customers import customers, household_of, is_own, matching, owned_by, totals
 
-__all__ = ["customers", "household_of", "is_own", "owned_by", "totals"]
+__all__ = ["customers", "household_of", "is_own", "matching", "owned_by", "totals"]

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from common.search import starting_with
 from customers.models import Customer
+from customers.queries import matching
 from deposits.models import DepositAccount
 from deposits.queries import accounts as deposits
 from loans import queries as loan_queries
@@ -37,7 +38,7 @@ def find(actor: Actor, words: str) -> Found:
     """The first few customers, accounts, loans and people whose name, initials or number begins with the words."""
     if not words:
         return Found([], [], [], [])
-    customers = Customer.objects.visible_to(actor).filter(starting_with(words, number="customer_no"))
+    customers = Customer.objects.visible_to(actor).filter(matching(words))
     accounts = DepositAccount.objects.visible_to(actor).filter(deposits.matching(words))
     loans = Loan.objects.visible_to(actor).filter(loan_queries.matching(words))
     people = Employee.objects.visible_to(actor).filter(starting_with(words, number="employee_no"))
