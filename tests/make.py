@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from common.money import parse_fen
 from common.months import Month
-from customers.models import Customer
+from customers.models import Assignment, BasicFacts, Customer, DossierChange
 from deposits.models import Attribution, DepositAccount, Posting
 from loans.models import Instalment, Loan, Repayment
 from managers.models import (
@@ -148,6 +148,53 @@ def make_batch(branch: Branch | None = None, kind: str = "deposit_transactions")
 def make_customer(branch: Branch, no: str = "", *, name: str = "", kind: str = "individual", **fields: Any) -> Customer:
     no = no or f"C{next(_numbers):06d}"
     return Customer.objects.create(customer_no=no, name=name or no, kind=kind, branch=branch, **fields)
+
+
+def make_assignment(
+    customer: Customer,
+    manager: Employee,
+    first: str | dt.date = "2020-01-01",
+    last: str | dt.date | None = None,
+    *,
+    basis: str = "assigned",
+    **fields: Any,
+) -> Assignment:
+    """A customer assigned to a manager, from long ago and on unless days are named."""
+    return Assignment.objects.create(
+        customer=customer,
+        branch_id=customer.branch_id,
+        manager=manager,
+        first_day=day(first),
+        last_day=day(last),
+        basis=basis,
+        **fields,
+    )
+
+
+def make_basics(customer: Customer, **fields: Any) -> BasicFacts:
+    """The typed basic facts of a customer, and the change that tells of them; what is not named stays empty."""
+    facts = BasicFacts.objects.create(customer=customer, **fields)
+    _tell_change(customer, "basics", None, fields)
+    return facts
+
+
+def make_dossier_entry(customer: Customer, model: Any, section: str, **fields: Any) -> Any:
+    """An entry of a section that is a list (Leader, FamilyMember, Holding, …), and the change that tells of it."""
+    entry = model.objects.create(customer=customer, **fields)
+    _tell_change(customer, section, entry.pk, fields)
+    return entry
+
+
+def _tell_change(customer: Customer, section: str, entry: int | None, fields: dict[str, Any]) -> None:
+    written = {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in fields.items()}
+    DossierChange.objects.create(
+        customer=customer,
+        section=section,
+        entry=entry,
+        what="added",
+        changes={name: [None, value] for name, value in written.items()},
+        made_at=timezone.now(),
+    )
 
 
 def make_account(
