@@ -234,8 +234,13 @@ LISTS = {
 }
 EXPORT_ROWS_AT_ONCE = 20_000
 
-# Which customers a manager serves, said by the ledgers: functions from an actor to a queryset of customer ids.
-CUSTOMERS_SERVED_BY = ["deposits.queries.accounts.customers_served_by", "loans.queries.customers_served_by"]
+# Which customers a manager serves, by assignment and as the ledgers say: functions from an actor to a queryset of customer
+# ids.
+CUSTOMERS_SERVED_BY = [
+    "customers.queries.customers.customers_assigned_to",
+    "deposits.queries.accounts.customers_served_by",
+    "loans.queries.customers_served_by",
+]
 
 # What contracts draw from the appraisal above them: the indicators that the scheme of a target kind scores in a month, and
 # what a manager reached in one, from which a baseline is agreed.

@@ -795,7 +795,6 @@ class Migration(migrations.Migration):
             model_name="customer",
             index=models.Index(
                 django.db.models.functions.Reverse("phone"),
-                condition=models.Q(("phone", ""), _negated=True),
                 name="customer_by_phone_tail",
             ),
         ),

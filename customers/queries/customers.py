@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Reverse
 from django.db.models.lookups import StartsWith
+from django.utils import timezone
 
 from common.search import beginnings, starting_with
-from customers.models import Customer, HouseholdMember
+from customers.models import Assignment, Customer, HouseholdMember
 from organization.models import Role
 from organization.rules import Actor
 
@@ -22,6 +25,11 @@ def is_own(actor: Actor, customer: Customer) -> bool:
     if not actor.branches_of(Role.ACCOUNT_MANAGER):
         return False
     return Customer.objects.own_of(actor.employee_id).filter(pk=customer.pk).exists()
+
+
+def customers_assigned_to(actor: Actor) -> QuerySet[Assignment, Any]:
+    """Ids of the customers who are assigned to the person today (settings.CUSTOMERS_SERVED_BY)."""
+    return Assignment.objects.in_force(timezone.localdate()).filter(manager=actor.employee_id).values("customer")
 
 
 def totals(found: QuerySet[Customer]) -> dict[str, int]:
@@ -43,7 +51,7 @@ def _phone_tail(words: str) -> Q:
     if len(words) < TAIL or not (words.isascii() and words.isdigit()):
         return Q()
     # Written as the index customer_by_phone_tail is, so that it serves.
-    return ~Q(phone="") & Q(StartsWith(Reverse("phone"), words[::-1]))
+    return Q(StartsWith(Reverse("phone"), words[::-1]))
 
 
 # With so many customers of a name, what they own is soon met in the order of a list; fewer are named one by one.

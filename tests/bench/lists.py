@@ -16,7 +16,7 @@ from django.test import Client, override_settings
 from django.test.utils import setup_test_environment, teardown_test_environment
 from django.urls import reverse
 
-from organization.models import Branch, Role
+from organization.models import Branch, Employee, Role, User
 from tests.bench.reference import LAST_MONTH
 from tests.bench.report import Report, timed
 from tests.make import grant, make_batch, make_employee, make_user
@@ -65,12 +65,22 @@ _STEPS = (
     SELECT 'C' || to_char(c, 'FM00000000'),
            substr(%(family)s, f, 1) || substr(%(given)s, g, 1) || substr(%(given)s, h, 1),
            substr(%(family_initials)s, f, 1) || substr(%(given_initials)s, g, 1) || substr(%(given_initials)s, h, 1),
-           CASE WHEN c %% 50 = 0 THEN 'unit' ELSE 'individual' END, 'id', 'X' || c, branch.id, '', '139' || c,
-           'No. ' || c || ', North Street'
+           CASE WHEN c %% 50 = 0 THEN 'unit' ELSE 'individual' END, 'id', 'X' || c, branch.id, '',
+           '139' || to_char(c, 'FM00000000'), 'No. ' || c || ', North Street'
     FROM (SELECT c, 1 + (hashint4(c) & 65535) %% 25 AS f, 1 + (hashint4(c + 1) & 65535) %% 45 AS g,
                  1 + (hashint4(c + 2) & 65535) %% 45 AS h FROM generate_series(1, %(rows)s) AS c) AS made
     JOIN organization_branch AS branch ON branch.branch_code = 'B' || to_char(1 + c %% %(branches)s, 'FM0000')
     ORDER BY c
+    """,
+    # Three hundred or so customers a manager at three branches of thirty, the others nobody's yet.
+    """
+    INSERT INTO customers_assignment (customer_id, branch_id, manager_id, first_day, basis, how)
+    SELECT customer.id, customer.branch_id, manager.id, '2020-01-01', 'assigned', ''
+    FROM customers_customer AS customer
+    JOIN (SELECT id, branch_id, row_number() OVER (PARTITION BY branch_id ORDER BY id) - 1 AS place
+          FROM organization_employee WHERE employee_no LIKE 'M%%') AS manager
+        ON manager.branch_id = customer.branch_id AND manager.place = customer.id / %(branches)s %% 100
+    ORDER BY customer.id
     """,
     """
     INSERT INTO deposits_depositaccount (account_no, customer_id, product, branch_id, opened_on, closed_on)
@@ -131,6 +141,15 @@ _ROWS_OF = {
     "customers": """
         SELECT one.*, branch.* FROM customers_customer AS one JOIN organization_branch AS branch ON branch.id = one.branch_id
         WHERE one.id = ANY(%(keys)s) ORDER BY one.customer_no""",
+    # Whose rows a manager sees is part of the question: no key says it.
+    "own customers": """
+        SELECT one.*, branch.* FROM customers_customer AS one JOIN organization_branch AS branch ON branch.id = one.branch_id
+        WHERE one.id IN (
+            SELECT customer_id FROM customers_assignment WHERE manager_id = %(manager)s AND last_day IS NULL
+            UNION SELECT account.customer_id FROM deposits_attribution
+                JOIN deposits_depositaccount AS account ON account.id = account_id WHERE manager_id = %(manager)s
+            UNION SELECT customer_id FROM loans_loan WHERE manager_id = %(manager)s)
+        ORDER BY one.customer_no LIMIT 26""",
     "accounts": """
         SELECT one.*, customer.*, branch.*, f.closing_fen, f.accumulated_fen_days, f.unattributed_accumulated_fen_days
         FROM deposits_depositaccount AS one
@@ -150,6 +169,7 @@ _ROWS_OF = {
 }
 _ADDRESSES = {
     "customers": "customers:customer_list",
+    "own customers": "customers:customer_list",
     "accounts": "deposits:account_list",
     "loans": "loans:loan_list",
 }
@@ -164,9 +184,18 @@ _ASKED = {
         "search of a few by name": "q=张芳娜",
         "search of 16 % by initials": "q=z",
         "search by number": "q=C000123",
+        "search by the end of a phone": "q=4321",
         "search of nothing": "q=欧阳",
         "one branch": "branch=B0007",
         "one kind": "kind=unit",
+    },
+    # As a manager sees them: those assigned, and those with an account or loan of his or hers.
+    "own customers": {
+        "first page": "",
+        "by name": "sort=name",
+        "search of 4 % by name": "q=张",
+        "search by initials": "q=zf",
+        "search by the end of a phone": "q=4321",
     },
     "accounts": {
         "first page": "",
@@ -214,26 +243,26 @@ class Page:
 
 def run(report: Report, *, large: bool) -> None:
     """Adds a line for each way to ask each long list, and names what reads a large table as a whole."""
-    client = _fill()
+    clients = _fill()
     # Nothing is collected here, and no page's address of a picture is part of what is measured.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     setup_test_environment()
     try:
         with override_settings(STORAGES=settings.STORAGES | {"staticfiles": plain}):
-            _measure_lists(report, client)
+            _measure_lists(report, *clients)
     finally:
         teardown_test_environment()
 
 
-def _measure_lists(report: Report, client: Client) -> None:
+def _measure_lists(report: Report, supervisor: Client, manager: Client) -> None:
     for name, asked in _ASKED.items():
         for what, query in asked.items():
-            _measure(report, client, name, what, query)
-    _measure_postings(report, client)
+            _measure(report, manager if name.startswith("own ") else supervisor, name, what, query)
+    _measure_postings(report, supervisor)
 
 
-def _fill() -> Client:
-    """A million of everything, and somebody signed in who sees all of it."""
+def _fill() -> tuple[Client, Client]:
+    """A million of everything; somebody signed in who sees all of it, and a manager who sees the own part."""
     with transaction.atomic():
         union = Branch.objects.create(branch_code="U0000", name="Union", kind="head_office", headcount=9)
         supervisor = make_employee(union)
@@ -252,13 +281,26 @@ def _fill() -> Client:
         "given_initials": _GIVEN_INITIALS,
     }
     with connections["owner"].cursor() as cursor:
-        tables = ("deposits_attribution", "deposits_posting", "deposits_accountmonth", "loans_loan", "loans_loanmonth")
+        tables = (
+            "customers_assignment",
+            "deposits_attribution",
+            "deposits_posting",
+            "deposits_accountmonth",
+            "loans_loan",
+            "loans_loanmonth",
+        )
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for step in _STEPS:
             cursor.execute(step, values)
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    manager = Employee.objects.get(employee_no="M00100")
+    grant(manager, Role.ACCOUNT_MANAGER)
+    return _signed_in(user), _signed_in(make_user(manager))
+
+
+def _signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
@@ -272,8 +314,10 @@ def _measure(report: Report, client: Client, name: str, what: str, query: str) -
         address += f"&{query}"
     best = _best(client, address)
     keys = [row.pk for row in best.response.context["table"].keyset.rows]
-    bare = _bare(_ROWS_OF[name], {"keys": keys, "month": LAST_MONTH.first_day})
-    _add(report, f"{name}, {what}", best, bare, f"{len(keys)} rows by key")
+    manager = best.response.wsgi_request.actor.employee_id
+    bare = _bare(_ROWS_OF[name], {"keys": keys, "month": LAST_MONTH.first_day, "manager": manager})
+    reference = "rows seen" if name.startswith("own ") else f"{len(keys)} rows by key"
+    _add(report, f"{name}, {what}", best, bare, reference)
 
 
 def _measure_postings(report: Report, client: Client) -> None:
