@@ -1,5 +1,7 @@
 """Customers: who they are, their dossiers, who looks after them, and the work with them."""
 
+from django.utils.translation import gettext_lazy as _
+
 from customers.models.assignments import (
     Assignment,
     AssignmentQuerySet,
@@ -11,6 +13,7 @@ from customers.models.customers import (
     CustomerQuerySet,
     Household,
     HouseholdMember,
+    IdentityKey,
 )
 from customers.models.dossier import (
     BasicFacts,
@@ -25,6 +28,8 @@ from customers.models.dossier import (
     RequiredFact,
     Section,
 )
+from customers.models.identity import LAWS as _OF_IDENTITY
+from customers.models.identity import NotSame
 from customers.models.products import (
     Sale,
     ServiceProduct,
@@ -37,6 +42,8 @@ from customers.models.work import (
     ProspectStep,
     ServiceRequest,
     Visit,
+    VisitCorrection,
+    VisitQuerySet,
 )
 
 __all__ = [
@@ -53,11 +60,13 @@ __all__ = [
     "Holding",
     "Household",
     "HouseholdMember",
+    "IdentityKey",
     "Leader",
     "MajorEvent",
     "MarketInformation",
     "MarketInformationQuerySet",
     "Merge",
+    "NotSame",
     "OfManagerQuerySet",
     "OtherBank",
     "Prospect",
@@ -68,4 +77,26 @@ __all__ = [
     "ServiceProduct",
     "ServiceRequest",
     "Visit",
+    "VisitCorrection",
+    "VisitQuerySet",
 ]
+
+# What the database refuses, by the name of the constraint, where a form's own look at it comes too early.
+LAWS = {
+    "dossier_changes_only_grow": _("The history of a dossier only grows. Nobody changes or deletes what it tells."),
+    "dossier_entry_is_kept": _("What stands in a dossier is not deleted. Take it out with a reason."),
+    "dossier_removed_stays": _("This was taken out of the dossier and stays as it was. Add it once more instead."),
+    "dossier_version_counts": _("Somebody else has changed this since you opened it. Open it again."),
+    **_OF_IDENTITY,
+    "visit_by_own_manager": _("Only the customer’s or the prospect’s own manager writes its visits, at its branch."),
+    "visit_note_stays": _(
+        "A note of a visit stays as it was written a day ago, and so does a cancelled one. Add a correction instead."
+    ),
+    "visit_corrections_only_grow": _("A correction stays as it was written. Add another one."),
+    "prospect_steps_only_grow": _("The steps of a prospect stay as they were taken."),
+    "prospect_stays": _("A prospect stays on record. Mark it as lost instead."),
+    "prospect_stage_allowed": _("No step leads from this stage to that one."),
+    "prospect_manager_of_branch": _("A prospect is looked after by an account manager of its branch."),
+    "information_sent_stays": _("Market information that is sent stays as it is, and so does the reply."),
+    "information_kept": _("Market information stays on record. It is not deleted."),
+}

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.customers import Customer
-from organization.models import BUSINESS_ROLES, Branch, Employee
+from organization.models import BUSINESS_ROLES, Branch, Employee, Role
 
 if TYPE_CHECKING:
     from organization.rules import Actor
@@ -25,6 +25,22 @@ class OfManagerQuerySet(models.QuerySet[_Row]):
         if actor.is_system:
             return self
         return self.filter(Q(manager=actor.employee_id) | Q(branch__in=actor.branches_of(*BUSINESS_ROLES)))
+
+
+class VisitQuerySet(OfManagerQuerySet["Visit"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Beside the own ones and the branch's, what predecessors wrote about the customers who are one's own today."""
+        if actor.is_system:
+            return self
+        own = Customer.objects.own_of(actor.employee_id).values("pk")
+        seen = Q(manager=actor.employee_id) | Q(branch__in=actor.branches_of(*BUSINESS_ROLES))
+        if actor.branches_of(Role.ACCOUNT_MANAGER):
+            seen |= Q(customer__in=own) | Q(prospect__customer__in=own)
+        return self.filter(seen)
+
+    def listed_for(self, actor: Actor) -> Self:
+        """The own ones and the branch's: a list of these is read in its order from an index."""
+        return super().visible_to(actor)
 
 
 class Prospect(models.Model):
@@ -133,14 +149,25 @@ class Visit(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DONE)
     # A number that the page made, so that a double tap or a second sending is one visit.
     token = models.UUIDField(null=True, blank=True, unique=True)
+    # Of a planned visit: when it was planned; of the others: when it was written down, from which its author may mend it.
     made_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    objects = OfManagerQuerySet.as_manager()
+    objects = VisitQuerySet.as_manager()
 
     class Meta:
         ordering = ("-day", "-pk")
         constraints = (
+            models.CheckConstraint(
+                name="visit_advice_has_words",
+                condition=~Q(kind="advice", state="done") | ~Q(said=""),
+                violation_error_message=_("Write what was advised."),
+            ),
+            models.CheckConstraint(
+                name="visit_next_step_has_a_day",
+                condition=Q(next_step="", next_on__isnull=True) | (~Q(next_step="") & Q(next_on__isnull=False)),
+                violation_error_message=_("A next step has words and a day."),
+            ),
             models.CheckConstraint(
                 name="visit_to_a_customer_or_prospect",
                 condition=Q(customer__isnull=False, prospect__isnull=True)
@@ -166,11 +193,28 @@ class Visit(models.Model):
             # The timeline of a customer; the week and the promises of a manager.
             models.Index(fields=("customer", "-day"), name="visit_of_customer"),
             models.Index(fields=("manager", "-day"), name="visit_of_manager"),
+            # The list of a branch.
+            models.Index(fields=("branch", "-day", "-id"), name="visit_of_branch"),
             models.Index(fields=("manager", "next_on"), name="visit_promises", condition=Q(next_done_on__isnull=True)),
         )
 
     def __str__(self) -> str:
         return self.purpose
+
+
+class VisitCorrection(models.Model):
+    """What its author adds to a note that no longer changes. Only added."""
+
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="corrections")
+    words = models.TextField(_("correction"), max_length=2000)
+    made_by = models.ForeignKey(Employee, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("visit", "pk")
+
+    def __str__(self) -> str:
+        return self.words[:40]
 
 
 class ServiceRequest(models.Model):
@@ -277,6 +321,8 @@ class MarketInformation(models.Model):
     reply = models.TextField(_("reply"), max_length=2000, blank=True)
     replied_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
     replied_at = models.DateTimeField(null=True, blank=True)
+    # A number that the page made, so that a second sending is the same information.
+    token = models.UUIDField(null=True, blank=True, unique=True)
     version = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
 
@@ -291,15 +337,31 @@ class MarketInformation(models.Model):
                 violation_error_message=_("Send it to somebody else than yourself."),
             ),
             models.CheckConstraint(
+                name="information_sent_has_a_time",
+                condition=Q(state="draft", sent_at__isnull=True) | (~Q(state="draft") & Q(sent_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="information_read_has_a_time",
+                condition=Q(state__in=("draft", "sent"), read_at__isnull=True)
+                | Q(state__in=("read", "replied"), read_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="information_replied_by_another",
+                condition=Q(replied_by__isnull=True) | ~Q(replied_by=F("manager")),
+                violation_error_message=_("Nobody replies to his or her own market information."),
+            ),
+            models.CheckConstraint(
                 name="information_reply_has_words",
-                condition=~Q(state="replied") | (Q(replied_by__isnull=False) & ~Q(reply="")),
+                condition=Q(state="replied", replied_by__isnull=False, replied_at__isnull=False) & ~Q(reply="")
+                | (~Q(state="replied") & Q(reply="", replied_by__isnull=True, replied_at__isnull=True)),
                 violation_error_message=_("Write a reply."),
             ),
         )
         indexes = (
-            # What waits for its reader; who reports what.
+            # What waits for its reader; the list of a branch; who reports what, and a manager's own.
             models.Index(fields=("reader", "state"), name="information_of_reader"),
             models.Index(fields=("branch", "-heard_on"), name="information_of_branch"),
+            models.Index(fields=("manager", "sent_at"), name="information_of_manager"),
         )
 
     def __str__(self) -> str:

@@ -1,0 +1,13 @@
+DROP TRIGGER prospect_manager_law ON customers_prospect;
+DROP FUNCTION customers_prospect_manager_law();
+DROP TRIGGER prospect_law ON customers_prospect;
+DROP FUNCTION customers_prospect_law();
+DROP TRIGGER prospect_step_law ON customers_prospectstep;
+DROP FUNCTION customers_prospect_step_law();
+DROP TRIGGER visit_correction_law ON customers_visitcorrection;
+DROP FUNCTION customers_visit_correction_law();
+DROP TRIGGER visit_stays_law ON customers_visit;
+DROP FUNCTION customers_visit_stays_law();
+DROP TRIGGER visit_own_law ON customers_visit;
+DROP FUNCTION customers_visit_own_law();
+DROP TRIGGER visit_state_law ON customers_visit;
