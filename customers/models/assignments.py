@@ -114,6 +114,7 @@ class Merge(models.Model):
     proposed_at = models.DateTimeField()
     decided_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
+    decided_words = models.CharField(_("words of the decision"), max_length=300, blank=True, db_default="")
     # What moved: {"model": [keys…]}, for the record.
     moved = models.JSONField(default=dict)
 
@@ -129,6 +130,10 @@ class Merge(models.Model):
                 name="merge_decided_by_another",
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
                 violation_error_message=_("Who proposes a merge does not decide it. Ask another person."),
+            ),
+            models.CheckConstraint(
+                name="merge_decided_has_a_name",
+                condition=Q(state="proposed", decided_by__isnull=True) | Q(~Q(state="proposed"), decided_by__isnull=False),
             ),
             models.UniqueConstraint(
                 name="one_merge_at_a_time",

@@ -1,0 +1,11 @@
+DROP TRIGGER merge_stays ON customers_merge;
+DROP FUNCTION customers_merge_stays;
+DROP TRIGGER merge_state_law ON customers_merge;
+DROP TRIGGER assignment_of_customer_in_use ON customers_assignment;
+DROP FUNCTION customers_assigned_in_use;
+DROP TRIGGER customer_archived ON customers_customer;
+DROP FUNCTION customers_archived_unassigned;
+DROP TRIGGER customer_merged ON customers_customer;
+DROP FUNCTION customers_merged;
+DROP TRIGGER customer_stays ON customers_customer;
+DROP FUNCTION customers_stay;

@@ -1,0 +1,2 @@
+DROP FUNCTION customers_identity_key;
+DROP FUNCTION customers_identity_compact;
