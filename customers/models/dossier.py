@@ -255,6 +255,8 @@ class DossierChange(models.Model):
     made_by = models.ForeignKey(Employee, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # A number that the page made, so that a form sent twice adds one entry.
+    token = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     class Meta:
         ordering = ("customer", "pk")

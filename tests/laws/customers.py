@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.laws.breaches import Laws, Values, adding, twice
+from tests.laws.breaches import Laws, Values, adding, changing, removing, saying, twice
 
 PERSON, ANOTHER = "@organization_employee", "@organization_employee:another"
 CUSTOMER = "@customers_customer"
@@ -21,6 +21,34 @@ DEFAULTS: dict[str, Values] = {
 UNBREAKABLE: dict[str, str] = {}
 
 PROGRAM = "The program never writes such a row: no person can."
+
+# Every table of a dossier has the same law.
+_DOSSIER: Laws = {
+    f"customers_{table}.{table}_law": (
+        removing(f"customers_{table}", refused_as="dossier_entry_is_kept"),
+        changing(f"customers_{table}", {"version": 1}, {text: "other"}, refused_as="dossier_version_counts"),
+        changing(
+            f"customers_{table}", {"version": 1}, {text: "other", "version": 3}, refused_as="dossier_version_counts"
+        ),
+    )
+    for table, text in (
+        ("basicfacts", "remarks"),
+        ("leader", "name"),
+        ("familymember", "name"),
+        ("holding", "description"),
+        ("creditrecord", "words"),
+        ("majorevent", "words"),
+        ("otherbank", "bank"),
+    )
+}
+_DOSSIER["customers_leader.leader_law"] += (
+    changing(
+        "customers_leader",
+        {"version": 2, "removed_at": "2026-10-05"},
+        {"version": 3, "removed_at": None},
+        refused_as="dossier_removed_stays",
+    ),
+)
 
 LAWS: Laws = {
     "customers_householdmember.membership_ends_after_it_begins": (
@@ -40,6 +68,19 @@ LAWS: Laws = {
     "customers_basicfacts.basics_amounts_not_negative": (
         adding("customers_basicfacts", registered_capital_fen=-1),
         adding("customers_basicfacts", yearly_sales_fen=-1),
+    ),
+    **_DOSSIER,
+    "customers_dossierchange.dossier_change_law": (
+        changing(
+            "customers_dossierchange",
+            {"reason": "as heard"},
+            {"reason": "other"},
+            refused_as="dossier_changes_only_grow",
+        ),
+        removing("customers_dossierchange", refused_as="dossier_changes_only_grow"),
+    ),
+    "customers_dossierchange.dossier_change_law_truncate": (
+        saying("customers_dossierchange", "TRUNCATE customers_dossierchange", refused_as="dossier_changes_only_grow"),
     ),
     "customers_customerhandover.customer_handed_over_once": (twice("customers_customerhandover", unsaid=PROGRAM),),
     "customers_customerhandover.customer_handed_over_or_kept": (
