@@ -267,6 +267,7 @@ managers:report_reply          | POST   | report                               |
 customers:customer_list        | GET    |                                      | everyone
 customers:customer_totals      | GET    |                                      | everyone
 customers:customer_export      | POST   | file                                 | everyone
+customers:customer_timeline    | GET    | customer_no                          | served
 deposits:account_list          | GET    |                                      | everyone
 deposits:account_totals        | GET    |                                      | everyone
 deposits:account_export        | POST   | file                                 | everyone
