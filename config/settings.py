@@ -291,6 +291,8 @@ PEER_REVIEW_MARKS = (("excellent", 95), ("good", 85), ("fair", 75), ("sufficient
 HOLIDAY_COUNTRY = "CN"
 # Documents that belong to something: résumés, signed contracts, photographs.
 DOCUMENT_MAX_BYTES = 20 * 1024 * 1024
+# Who reads market information where nobody is named, by kind: the holder of this role at the branch or the nearest above.
+INFORMATION_READERS = {"government": "director", "industry": "director", "customer": "director", "competitor": "director"}
 
 LOGGING = {
     "version": 1,

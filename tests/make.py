@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from common.money import parse_fen
 from common.months import Month
-from customers.models import Assignment, BasicFacts, Customer, DossierChange
+from customers.models import Assignment, BasicFacts, Customer, DossierChange, MarketInformation
 from deposits.models import Attribution, DepositAccount, Posting
 from loans.models import Instalment, Loan, Repayment
 from managers.models import (
@@ -557,4 +557,33 @@ def make_plan(branch: Branch, by: Employee, *, whole: str = "1000.00", **fields:
         made_by=by,
         made_at=timezone.now(),
         **{"year": 2026, "indicator": "loans_granted", "first_month": dt.date(2026, 1, 1)} | fields,
+    )
+
+
+def make_information(
+    manager: Employee, reader: Employee, state: str = "sent", *, sent: str = "2026-10-06", **fields: Any
+) -> MarketInformation:
+    """Market information of a manager, sent to a reader unless another state is named; `replied` names the reply's day."""
+    at = f"{sent}T09:00+08:00"
+    values: dict[str, Any] = {
+        "kind": "competitor",
+        "title": "A bank opens",
+        "words": "It opens in May.",
+        "source": "market",
+    }
+    if state != "draft":
+        values["sent_at"] = at
+    if state in ("read", "replied"):
+        values["read_at"] = at
+    if state == "replied":
+        on = fields.pop("replied", sent)
+        values |= {"reply": "Thank you.", "replied_by": reader, "replied_at": f"{on}T17:00+08:00"}
+    return MarketInformation.objects.create(
+        branch=manager.branch,
+        manager=manager,
+        reader=reader,
+        state=state,
+        heard_on=day(fields.pop("heard", sent)),
+        made_at=at,
+        **values | fields,
     )

@@ -50,6 +50,11 @@ _DOSSIER["customers_leader.leader_law"] += (
     ),
 )
 
+NOON = "2026-10-05T12:00+08:00"
+ANSWERED: Values = {
+    "state": "replied", "sent_at": NOON, "read_at": NOON, "reply": "words", "replied_by_id": ANOTHER, "replied_at": NOON,
+}  # fmt: skip
+
 LAWS: Laws = {
     "customers_householdmember.membership_ends_after_it_begins": (
         replace(
@@ -86,9 +91,41 @@ LAWS: Laws = {
     "customers_customerhandover.customer_handed_over_or_kept": (
         adding("customers_customerhandover", taker_id=ANOTHER, kept_reason="words"),
     ),
+    "customers_marketinformation.information_kept": (removing("customers_marketinformation"),),
+    "customers_marketinformation.information_over": (
+        changing("customers_marketinformation", ANSWERED, {"reply": "others"}, refused_as="information_sent_stays"),
+    ),
+    "customers_marketinformation.information_read_has_a_time": (
+        adding("customers_marketinformation", state="read", sent_at=NOON, unsaid=PROGRAM),
+        adding("customers_marketinformation", state="sent", sent_at=NOON, read_at=NOON, unsaid=PROGRAM),
+    ),
+    "customers_marketinformation.information_replied_by_another": (
+        adding("customers_marketinformation", **{**ANSWERED, "replied_by_id": PERSON}),
+    ),
     "customers_marketinformation.information_reply_has_words": (
-        adding("customers_marketinformation", state="replied", replied_by_id=ANOTHER, reply=""),
-        adding("customers_marketinformation", state="replied", reply="words"),
+        adding("customers_marketinformation", **{**ANSWERED, "reply": ""}),
+        adding("customers_marketinformation", **{**ANSWERED, "replied_by_id": None}),
+        adding("customers_marketinformation", reply="words"),
+    ),
+    "customers_marketinformation.information_sent_has_a_time": (
+        adding("customers_marketinformation", state="sent", unsaid=PROGRAM),
+        adding("customers_marketinformation", sent_at=NOON, unsaid=PROGRAM),
+    ),
+    "customers_marketinformation.information_state_law": (
+        changing(
+            "customers_marketinformation",
+            {"state": "read", "sent_at": NOON, "read_at": NOON},
+            {"state": "sent", "read_at": None},
+            refused_as="state_step_allowed",
+        ),
+    ),
+    "customers_marketinformation.information_stays": (
+        changing(
+            "customers_marketinformation",
+            {"state": "sent", "sent_at": NOON},
+            {"words": "others"},
+            refused_as="information_sent_stays",
+        ),
     ),
     "customers_marketinformation.information_to_another": (adding("customers_marketinformation", reader_id=PERSON),),
     "customers_merge.merge_decided_by_another": (adding("customers_merge", decided_by_id=PERSON),),
