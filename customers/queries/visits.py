@@ -87,25 +87,23 @@ def photos_of(visit: Visit) -> list[Document]:
 
 
 def promises_due(actor: Actor, day: dt.date) -> QuerySet[Visit]:
-    """Next steps that the person has promised customers by a day and not kept yet, the oldest first.
+    """Next steps promised to the person's own customers by a day and not kept yet, the oldest first; a predecessor's too.
 
     What was promised a prospect is the prospect's next step: prospect_steps_due.
     """
-    promised = Visit.objects.filter(
-        manager=actor.employee_id, next_on__lte=day, next_done_on__isnull=True, customer__isnull=False
-    ).exclude(state=Visit.State.CANCELLED)
-    return _with_names(promised).order_by("next_on", "pk")
+    promised = Visit.objects.filter(customer__in=own_customers(actor), next_on__lte=day, next_done_on__isnull=True)
+    return _with_names(promised.exclude(state=Visit.State.CANCELLED)).order_by("next_on", "pk")
 
 
 def prospect_steps_due(actor: Actor, day: dt.date) -> QuerySet[Prospect]:
     """The person's prospects whose next step is due by a day, the oldest first."""
-    due = Prospect.objects.filter(manager=actor.employee_id, stage__in=OPEN_STAGES, next_on__lte=day)
-    return due.order_by("next_on", "pk")
+    return own_prospects(actor).filter(next_on__lte=day).select_related("manager").order_by("next_on", "pk")
 
 
 def visits_planned(actor: Actor, day: dt.date) -> QuerySet[Visit]:
-    """The visits that the person has planned for a day or before it and not made yet, the oldest first."""
-    planned = Visit.objects.filter(manager=actor.employee_id, state=Visit.State.PLANNED, day__lte=day)
+    """Visits planned to the person's own customers and prospects for a day or before it and not made yet, the oldest first."""
+    own = Q(customer__in=own_customers(actor)) | Q(prospect__in=own_prospects(actor))
+    planned = Visit.objects.filter(own, state=Visit.State.PLANNED, day__lte=day)
     return _with_names(planned).order_by("day", "pk")
 
 
