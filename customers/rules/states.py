@@ -31,3 +31,26 @@ PROSPECT_STEPS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "lost": frozenset({"found"}),
     }
 )
+# Confirmed by a second person, or rejected; a director takes a confirmed one back while its month is open.
+SALE_STEPS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "draft": frozenset({"confirmed", "rejected"}),
+        "confirmed": frozenset({"rejected"}),
+        "rejected": frozenset(),
+    }
+)
+SERVICE_REQUEST_STEPS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "received": frozenset({"answered", "cancelled"}),
+        "answered": frozenset(),
+        "cancelled": frozenset(),
+    }
+)
+# One person proposes, another decides; a merge is not taken back.
+MERGE_STEPS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "proposed": frozenset({"merged", "rejected"}),
+        "merged": frozenset(),
+        "rejected": frozenset(),
+    }
+)
