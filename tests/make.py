@@ -16,7 +16,17 @@ from django.utils import timezone
 
 from common.money import parse_fen
 from common.months import Month
-from customers.models import Assignment, BasicFacts, Customer, DossierChange, MarketInformation
+from customers.models import (
+    Assignment,
+    BasicFacts,
+    Customer,
+    DossierChange,
+    MarketInformation,
+    Sale,
+    ServiceProduct,
+    ServiceRequest,
+)
+from customers.rules.products import points_of_sale
 from deposits.models import Attribution, DepositAccount, Posting
 from loans.models import Instalment, Loan, Repayment
 from managers.models import (
@@ -585,5 +595,66 @@ def make_information(
         state=state,
         heard_on=day(fields.pop("heard", sent)),
         made_at=at,
+        **values | fields,
+    )
+
+
+def make_product(branch: Branch, code: str = "", *, points: str = "1.00", **fields: Any) -> ServiceProduct:
+    """A service product of a branch's catalogue, from long ago on, with its points per unit."""
+    code = code or f"P{next(_numbers):04d}"
+    values = {"name": code, "kind": "settlement", "unit": "户", "first_day": LONG_AGO}
+    return ServiceProduct.objects.create(
+        branch=branch, code=code, points_hundredths=parse_fen(points), **values | fields
+    )
+
+
+def make_sale(
+    manager: Employee,
+    customer: Customer,
+    product: ServiceProduct,
+    sold: str | dt.date,
+    quantity: str = "1.00",
+    *,
+    confirmed_by: Employee | None = None,
+    entered: str | dt.date | None = None,
+    **fields: Any,
+) -> Sale:
+    """A sale with its points: a draft, or confirmed by the person named."""
+    quantity_hundredths = parse_fen(quantity)
+    sale = Sale.objects.create(
+        branch=manager.branch,
+        manager=manager,
+        customer=customer,
+        product=product,
+        sold_on=day(sold),
+        entered_on=day(entered) or day(sold),
+        quantity_hundredths=quantity_hundredths,
+        points_hundredths=points_of_sale(product.points_hundredths, quantity_hundredths),
+        **{"made_by": manager, "made_at": timezone.now()} | fields,
+    )
+    if confirmed_by is not None:
+        sale.state, sale.decided_by, sale.decided_at = "confirmed", confirmed_by, timezone.now()
+        sale.save(update_fields=["state", "decided_by", "decided_at"])
+    return sale
+
+
+def make_request(
+    manager: Employee,
+    customer: Customer,
+    kind: str = "card",
+    *,
+    received: str | dt.date = "2026-10-05",
+    deadline: str | dt.date = "2026-10-09",
+    **fields: Any,
+) -> ServiceRequest:
+    """A service request of a customer that waits for its answer."""
+    values = {"words": "A card for the son.", "made_by": manager, "made_at": timezone.now()}
+    return ServiceRequest.objects.create(
+        branch=manager.branch,
+        manager=manager,
+        customer=customer,
+        kind=kind,
+        received_on=day(received),
+        deadline=day(deadline),
         **values | fields,
     )

@@ -99,4 +99,12 @@ LAWS = {
     "prospect_manager_of_branch": _("A prospect is looked after by an account manager of its branch."),
     "information_sent_stays": _("Market information that is sent stays as it is, and so does the reply."),
     "information_kept": _("Market information stays on record. It is not deleted."),
+    "service_product_stays": _("A product stays in the catalogue. End it instead."),
+    "sold_product_stays": _(
+        "Sales count by this product as it is. For other points end it, and add a new row from a day on."
+    ),
+    "sale_stays": _("A sale stays as it was entered and decided. Have it rejected and enter it anew."),
+    "sale_of_a_product_in_force": _("This product is not in the catalogue of this branch on that day. Choose another."),
+    "request_stays": _("A request stays as it was taken, and so does its answer."),
+    "request_kept": _("A request stays on record. Cancel it instead."),
 }

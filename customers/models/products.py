@@ -2,13 +2,57 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.customers import Customer
-from customers.models.work import OfManagerQuerySet
-from organization.models import Branch, Employee
+from customers.models.work import OfOwnCustomersQuerySet
+from managers.models import DayRange, Int8Point
+from organization.models import BUSINESS_ROLES, Branch, Employee, Role
+
+if TYPE_CHECKING:
+    from organization.rules import Actor
+
+
+class TextPoint(Func):
+    """A text as a range of one, so that equality can stand in a GiST exclusion without btree_gist."""
+
+    function = "customers_textrange"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(F(field), F(field), Value("[]"))
+
+
+_AND_ABOVE = """
+WITH RECURSIVE above (id, parent_id) AS (
+    SELECT id, parent_id FROM organization_branch WHERE id = ANY(%s)
+    UNION
+    SELECT b.id, b.parent_id FROM organization_branch AS b JOIN above ON b.id = above.parent_id
+)
+SELECT id FROM above
+"""
+
+
+class ServiceProductQuerySet(models.QuerySet["ServiceProduct"]):
+    def in_force(self, day: dt.date) -> Self:
+        return self.filter(Q(last_day__isnull=True) | Q(last_day__gte=day), first_day__lte=day)
+
+    def offered_at(self, branch_ids: Iterable[int]) -> Self:
+        """The branches' own products and those of the branches above them, up to the union."""
+        return self.filter(branch__in=RawSQL(_AND_ABOVE, [list(branch_ids)]))  # noqa: S611  fixed text, parameters apart
+
+    def visible_to(self, actor: Actor) -> Self:
+        """What is offered at the branches where the person reads the business or is account manager."""
+        if actor.is_system:
+            return self
+        return self.offered_at(actor.branches_of(*BUSINESS_ROLES, Role.ACCOUNT_MANAGER))
 
 
 class ServiceProduct(models.Model):
@@ -32,13 +76,19 @@ class ServiceProduct(models.Model):
     first_day = models.DateField(_("from"))
     last_day = models.DateField(_("to"), null=True, blank=True)
 
+    objects = ServiceProductQuerySet.as_manager()
+
     class Meta:
         ordering = ("code", "first_day")
         constraints = (
-            models.UniqueConstraint(
-                name="service_product_once",
-                fields=("branch", "code", "first_day"),
-                violation_error_message=_("This product is in the catalogue from that day already."),
+            ExclusionConstraint(
+                name="one_service_product_a_day",
+                expressions=[
+                    (Int8Point("branch"), "&&"),
+                    (TextPoint("code"), "&&"),
+                    (DayRange("first_day", "last_day"), "&&"),
+                ],
+                violation_error_message=_("This product is in the catalogue on some of these days already."),
             ),
             models.CheckConstraint(
                 name="service_product_ends_after_it_begins",
@@ -68,7 +118,7 @@ class Sale(models.Model):
     quantity_hundredths = models.PositiveIntegerField(_("quantity"))
     amount_fen = models.BigIntegerField(_("amount"), null=True, blank=True)
     # Points of the whole sale, by the product's points on the day.
-    points_hundredths = models.PositiveIntegerField(_("points"))
+    points_hundredths = models.PositiveBigIntegerField(_("points"))
     remarks = models.CharField(_("remarks"), max_length=300, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     made_by = models.ForeignKey(Employee, models.PROTECT, related_name="+")
@@ -78,7 +128,7 @@ class Sale(models.Model):
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     token = models.UUIDField(null=True, blank=True, unique=True)
 
-    objects = OfManagerQuerySet.as_manager()
+    objects = OfOwnCustomersQuerySet.as_manager()
 
     class Meta:
         ordering = ("-sold_on", "-pk")
@@ -93,12 +143,31 @@ class Sale(models.Model):
                 condition=Q(state="draft", decided_by__isnull=True) | Q(~Q(state="draft"), decided_by__isnull=False),
             ),
             models.CheckConstraint(
+                name="sale_rejected_has_a_reason",
+                condition=~Q(state="rejected") | ~Q(reason=""),
+                violation_error_message=_("Say why the sale is rejected."),
+            ),
+            models.CheckConstraint(
                 name="sale_of_something",
                 condition=Q(quantity_hundredths__gt=0),
                 violation_error_message=_("A quantity is above zero."),
             ),
+            models.CheckConstraint(
+                name="sale_amount_not_negative",
+                condition=Q(amount_fen__isnull=True) | Q(amount_fen__gte=0),
+                violation_error_message=_("An amount is not below zero."),
+            ),
+            models.CheckConstraint(
+                name="sale_enters_after_it_was_made",
+                condition=Q(entered_on__gte=F("sold_on")),
+                violation_error_message=_("A sale counts from its own day on, not before."),
+            ),
         )
         indexes = (
+            # The list, the latest first.
+            models.Index(fields=("-sold_on", "-id"), name="sale_by_day"),
+            # What waits for a second person.
+            models.Index(fields=("branch", "sold_on"), name="sale_to_confirm", condition=Q(state="draft")),
             # The sales of a branch's month, and of a manager.
             models.Index(fields=("branch", "entered_on"), name="sale_of_month"),
             models.Index(fields=("manager", "-sold_on"), name="sale_of_manager"),

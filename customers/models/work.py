@@ -27,6 +27,22 @@ class OfManagerQuerySet(models.QuerySet[_Row]):
         return self.filter(Q(manager=actor.employee_id) | Q(branch__in=actor.branches_of(*BUSINESS_ROLES)))
 
 
+class OfOwnCustomersQuerySet(OfManagerQuerySet[_Row]):
+    """Beside these, what predecessors have left about the customers who are one's own today."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        if actor.is_system:
+            return self
+        seen = Q(manager=actor.employee_id) | Q(branch__in=actor.branches_of(*BUSINESS_ROLES))
+        if actor.branches_of(Role.ACCOUNT_MANAGER):
+            seen |= Q(customer__in=Customer.objects.own_of(actor.employee_id).values("pk"))
+        return self.filter(seen)
+
+    def listed_for(self, actor: Actor) -> Self:
+        """The own ones and the branch's: a list of these is read in its order from an index."""
+        return super().visible_to(actor)
+
+
 class VisitQuerySet(OfManagerQuerySet["Visit"]):
     def visible_to(self, actor: Actor) -> Self:
         """Beside the own ones and the branch's, what predecessors wrote about the customers who are one's own today."""
@@ -246,19 +262,37 @@ class ServiceRequest(models.Model):
     answer = models.TextField(_("answer"), max_length=2000, blank=True)
     answered_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
     answered_on = models.DateField(_("answered on"), null=True, blank=True)
+    cancelled_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    cancelled_on = models.DateField(_("cancelled on"), null=True, blank=True)
+    cancel_reason = models.CharField(_("reason"), max_length=300, blank=True, db_default="")
+    # A number that the page made, so that a double tap or a second sending is one request.
+    token = models.UUIDField(null=True, blank=True, unique=True)
     made_by = models.ForeignKey(Employee, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    objects = OfManagerQuerySet.as_manager()
+    objects = OfOwnCustomersQuerySet.as_manager()
 
     class Meta:
         ordering = ("deadline", "pk")
         constraints = (
             models.CheckConstraint(
                 name="request_answered_with_words",
-                condition=~Q(state="answered") | (Q(answered_on__isnull=False) & ~Q(answer="")),
+                condition=Q(state="answered", answered_on__isnull=False, answered_by__isnull=False) & ~Q(answer="")
+                | Q(~Q(state="answered"), answer="", answered_on__isnull=True, answered_by__isnull=True),
                 violation_error_message=_("Write the answer."),
+            ),
+            models.CheckConstraint(
+                name="request_cancelled_with_a_reason",
+                condition=Q(state="cancelled", cancelled_on__isnull=False, cancelled_by__isnull=False)
+                & ~Q(cancel_reason="")
+                | Q(~Q(state="cancelled"), cancel_reason="", cancelled_on__isnull=True, cancelled_by__isnull=True),
+                violation_error_message=_("Say why the request is cancelled."),
+            ),
+            models.CheckConstraint(
+                name="request_amount_above_zero",
+                condition=Q(amount_fen__isnull=True) | Q(amount_fen__gt=0),
+                violation_error_message=_("An amount is above zero."),
             ),
             models.CheckConstraint(
                 name="request_deadline_after_receipt",

@@ -18,7 +18,6 @@ from customers.models import (
     MajorEvent,
     Prospect,
     ProspectStep,
-    Sale,
     ServiceProduct,
     ServiceRequest,
     Visit,
@@ -27,7 +26,7 @@ from customers.queries.timeline import KINDS, timeline
 from organization.actions.documents import add_document
 from organization.models import Employee
 from tests.cast import Cast
-from tests.make import make_account, make_assignment, make_attribution, make_customer, make_user
+from tests.make import make_account, make_assignment, make_attribution, make_customer, make_sale, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -69,11 +68,8 @@ def zhang(cast: Cast) -> Customer:
     product = ServiceProduct.objects.create(
         branch=cast.union, code="P1", name="agency", kind="agency", unit="1", points_hundredths=50, first_day=day("2026-01-01")
     )  # fmt: skip
-    for state, decided in (("confirmed", cast.chen), ("draft", None)):
-        Sale.objects.create(
-            manager=cast.wang, product=product, sold_on=day("2026-10-09"), entered_on=day("2026-10-09"), state=state,
-            quantity_hundredths=100, points_hundredths=50, made_by=cast.wang, made_at=NOW, decided_by=decided, **of_south,
-        )  # fmt: skip
+    make_sale(cast.wang, zhang, product, "2026-10-09", confirmed_by=cast.chen)
+    make_sale(cast.wang, zhang, product, "2026-10-09")
     MajorEvent.objects.create(customer=zhang, happened_on=day("2026-10-10"), words="a new barn")
     MajorEvent.objects.create(customer=zhang, happened_on=day("2026-10-10"), words="a mistake", removed_at=NOW)
     DossierReview.objects.create(customer=zhang, reviewed_on=day("2026-10-12"), reviewed_by=cast.wang)

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.laws.breaches import Laws, Values, adding, changing, removing, saying, twice
+from tests.laws.breaches import (
+    CLOSED_DAY,
+    CLOSED_MONTH,
+    OPEN_DAY,
+    Laws,
+    Values,
+    adding,
+    changing,
+    removing,
+    row,
+    saying,
+    twice,
+)
 
 PERSON, ANOTHER = "@organization_employee", "@organization_employee:another"
 CUSTOMER = "@customers_customer"
@@ -19,6 +31,20 @@ DEFAULTS: dict[str, Values] = {
     "customers_visit": {"customer_id": CUSTOMER},
 }
 UNBREAKABLE: dict[str, str] = {}
+
+PRODUCT = row(
+    "customers_serviceproduct", "p", code="P1", points_hundredths=50, first_day="2026-10-01", last_day="2026-10-31"
+)
+SOLD: Values = {
+    "product_id": "@p",
+    "sold_on": "2026-10-05",
+    "entered_on": "2026-10-05",
+    "points_hundredths": 50,
+}
+LONG_SOLD = row("customers_serviceproduct", "long_sold", code="P2", points_hundredths=50, first_day="2020-01-01")
+CLOSED_SALE: Values = {"sold_on": CLOSED_DAY, "entered_on": CLOSED_DAY}
+REQUEST_ANSWERED: Values = {"answer": "yes", "answered_on": "2026-10-06", "answered_by_id": PERSON}
+CANCELLED: Values = {"cancel_reason": "no more", "cancelled_on": "2026-10-06", "cancelled_by_id": PERSON}
 
 PROGRAM = "The program never writes such a row: no person can."
 
@@ -147,14 +173,144 @@ LAWS: Laws = {
         adding("customers_sale", decided_by_id="@organization_employee:third", unsaid=PROGRAM),
     ),
     "customers_sale.sale_of_something": (adding("customers_sale", quantity_hundredths=0),),
+    "customers_sale.sale_rejected_has_a_reason": (
+        adding("customers_sale", state="rejected", decided_by_id="@organization_employee:third"),
+    ),
+    "customers_sale.sale_amount_not_negative": (adding("customers_sale", amount_fen=-1),),
+    "customers_sale.sale_enters_after_it_was_made": (
+        adding("customers_sale", sold_on="2026-10-05", entered_on="2026-10-04"),
+    ),
+    "customers_sale.sale_state_law": (
+        changing(
+            "customers_sale",
+            {"state": "confirmed", "decided_by_id": "@organization_employee:third"},
+            {"state": "draft", "decided_by_id": None},
+            refused_as="state_step_allowed",
+        ),
+    ),
+    "customers_sale.sale_law": (
+        removing("customers_sale", refused_as="sale_stays"),
+        changing("customers_sale", {"quantity_hundredths": 100}, {"quantity_hundredths": 200}, refused_as="sale_stays"),
+        changing("customers_sale", {"sold_on": OPEN_DAY}, {"entered_on": "2026-11-01"}, refused_as="sale_stays"),
+        changing(
+            "customers_sale",
+            {"state": "confirmed", "decided_by_id": "@organization_employee:third"},
+            {"reason": "another"},
+            refused_as="sale_stays",
+        ),
+        adding(
+            "customers_sale",
+            PRODUCT,
+            **SOLD,
+            state="confirmed",
+            decided_by_id="@organization_employee:third",
+            refused_as="sale_begins_as_a_draft",
+            unsaid=PROGRAM,
+        ),
+        adding("customers_sale", PRODUCT, **SOLD | {"sold_on": "2026-09-30"}, refused_as="sale_of_a_product_in_force"),
+        adding(
+            "customers_sale",
+            PRODUCT,
+            **SOLD | {"sold_on": "2026-11-01", "entered_on": "2026-11-01"},
+            refused_as="sale_of_a_product_in_force",
+        ),
+        adding(
+            "customers_sale",
+            PRODUCT,
+            **SOLD | {"branch_id": "@organization_branch:another"},
+            refused_as="sale_of_a_product_in_force",
+        ),
+        adding(
+            "customers_sale",
+            PRODUCT,
+            **SOLD | {"points_hundredths": 51},
+            refused_as="sale_has_its_points",
+            unsaid=PROGRAM,
+        ),
+    ),
+    "customers_sale.sale_added": (
+        adding(
+            "customers_sale",
+            LONG_SOLD,
+            CLOSED_MONTH,
+            **SOLD | {"sold_on": CLOSED_DAY, "entered_on": CLOSED_DAY, "product_id": "@long_sold"},
+            refused_as="closed_month_takes_nothing",
+        ),
+    ),
+    "customers_sale.sale_changed": (
+        changing(
+            "customers_sale",
+            {**CLOSED_SALE, "state": "confirmed", "decided_by_id": "@organization_employee:third"},
+            {"state": "rejected", "reason": "twice"},
+            CLOSED_MONTH,
+            refused_as="closed_month_takes_nothing",
+        ),
+        changing(
+            "customers_sale",
+            CLOSED_SALE,
+            {"state": "confirmed", "decided_by_id": "@organization_employee:third"},
+            CLOSED_MONTH,
+            refused_as="closed_month_takes_nothing",
+        ),
+    ),
+    "customers_serviceproduct.product_law": (
+        removing("customers_serviceproduct", refused_as="service_product_stays"),
+        changing(
+            "customers_serviceproduct",
+            "p",
+            {"points_hundredths": 60},
+            PRODUCT,
+            row("customers_sale", "s", **SOLD),
+            refused_as="sold_product_stays",
+        ),
+        changing(
+            "customers_serviceproduct",
+            "p",
+            {"last_day": "2026-10-04"},
+            PRODUCT,
+            row("customers_sale", "s", **SOLD),
+            refused_as="sold_product_stays",
+        ),
+    ),
     "customers_serviceproduct.service_product_ends_after_it_begins": (
-        adding("customers_serviceproduct", first_day="2026-10-05", last_day="2026-10-04"),
+        replace(
+            adding("customers_serviceproduct", first_day="2026-10-05", last_day="2026-10-04"),
+            also_without=("customers_serviceproduct.one_service_product_a_day",),  # no range of days runs backwards
+        ),
     ),
-    "customers_serviceproduct.service_product_once": (twice("customers_serviceproduct", code="P1"),),
+    "customers_serviceproduct.one_service_product_a_day": (twice("customers_serviceproduct", code="P1"),),
     "customers_servicerequest.request_answered_with_words": (
-        adding("customers_servicerequest", state="answered", answered_on="2026-10-06", answer=""),
-        adding("customers_servicerequest", state="answered", answer="words"),
+        adding("customers_servicerequest", state="answered", answered_on="2026-10-06", answered_by_id=PERSON),
+        adding("customers_servicerequest", state="answered", answer="words", answered_by_id=PERSON),
+        adding("customers_servicerequest", state="answered", answer="words", answered_on="2026-10-06"),
+        adding("customers_servicerequest", answer="words"),
     ),
+    "customers_servicerequest.request_cancelled_with_a_reason": (
+        adding("customers_servicerequest", state="cancelled", cancelled_on="2026-10-06", cancelled_by_id=PERSON),
+        adding("customers_servicerequest", state="cancelled", cancel_reason="words", cancelled_by_id=PERSON),
+        adding("customers_servicerequest", cancel_reason="words"),
+    ),
+    "customers_servicerequest.request_amount_above_zero": (adding("customers_servicerequest", amount_fen=0),),
+    "customers_servicerequest.request_state_law": (
+        changing(
+            "customers_servicerequest",
+            {"state": "cancelled", **CANCELLED},
+            {"state": "received", "cancel_reason": "", "cancelled_on": None, "cancelled_by_id": None},
+            refused_as="state_step_allowed",
+        ),
+    ),
+    "customers_servicerequest.request_stays": (
+        changing("customers_servicerequest", {"words": "a card"}, {"words": "two cards"}),
+    ),
+    "customers_servicerequest.request_over": (
+        changing(
+            "customers_servicerequest",
+            {"state": "answered", **REQUEST_ANSWERED},
+            {"answer": "other"},
+            refused_as="request_stays",
+        ),
+    ),
+    "customers_servicerequest.request_kept": (removing("customers_servicerequest"),),
     "customers_servicerequest.request_deadline_after_receipt": (
         adding("customers_servicerequest", received_on="2026-10-05", deadline="2026-10-04"),
     ),

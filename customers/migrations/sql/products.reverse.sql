@@ -1,0 +1,13 @@
+DROP TRIGGER request_kept ON customers_servicerequest;
+DROP FUNCTION customers_request_kept();
+DROP TRIGGER request_over ON customers_servicerequest;
+DROP TRIGGER request_stays ON customers_servicerequest;
+DROP TRIGGER request_state_law ON customers_servicerequest;
+DROP TRIGGER sale_changed ON customers_sale;
+DROP FUNCTION customers_guard_sales();
+DROP TRIGGER sale_added ON customers_sale;
+DROP TRIGGER sale_law ON customers_sale;
+DROP FUNCTION customers_sale_law();
+DROP TRIGGER sale_state_law ON customers_sale;
+DROP TRIGGER product_law ON customers_serviceproduct;
+DROP FUNCTION customers_product_law();

@@ -1,0 +1,1 @@
+DROP TYPE customers_textrange;
