@@ -25,7 +25,7 @@ class Happening:
     """One line of the timeline.
 
     Shape: name is the part that it comes from; code a word of that part's own choices (a kind of visit, a stage, a basis);
-    words and more what was written, empty where nothing was; reads says whether the person may open the row itself.
+    words and more what was written, empty where nothing was.
     """
 
     name: str
@@ -35,7 +35,6 @@ class Happening:
     words: str
     more: str
     person: str
-    reads: bool
     pictures: int
     cursor: str
 
@@ -50,7 +49,7 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Rows of one table. Shape: columns day, id, person, branch, code, words, more; hand names who wrote the row, whom it
+    """Rows of one table. Shape: columns day, id, person, code, words, more; hand names who wrote the row, whom it
     belongs to where not everybody who sees the customer may read it."""
 
     name: str
@@ -63,7 +62,7 @@ class _Part:
 
 _MADE = "(s.made_at AT TIME ZONE %(zone)s)::date"
 _ADDED = "(d.added_at AT TIME ZONE %(zone)s)::date"
-_VISIT = "v.id, v.manager_id, v.branch_id, {code}, v.purpose, v.said"
+_VISIT = "v.id, v.manager_id, {code}, v.purpose, v.said"
 
 # In the order in which things of one day stand, the last of the day first.
 _PARTS: Final = (
@@ -71,7 +70,7 @@ _PARTS: Final = (
         "assignment",
         "manager",
         "a.first_day",
-        "a.id, a.manager_id, a.branch_id, a.basis, a.how, ''",
+        "a.id, a.manager_id, a.basis, a.how, ''",
         "customers_assignment AS a WHERE a.customer_id = %(customer)s AND a.first_day <= %(today)s",
     ),
     # That nobody looks after the customer from the next day on; a successor's own line says the rest.
@@ -79,7 +78,7 @@ _PARTS: Final = (
         "assignment_end",
         "manager",
         "a.last_day",
-        "a.id, a.manager_id, a.branch_id, a.basis, '', ''",
+        "a.id, a.manager_id, a.basis, '', ''",
         "customers_assignment AS a WHERE a.customer_id = %(customer)s AND a.last_day < %(today)s AND NOT EXISTS"
         " (SELECT 1 FROM customers_assignment AS n WHERE n.customer_id = a.customer_id AND n.first_day = a.last_day + 1)",
     ),
@@ -113,7 +112,7 @@ _PARTS: Final = (
         "answer",
         "request",
         "r.answered_on",
-        "r.id, r.answered_by_id, r.branch_id, r.kind, r.answer, ''",
+        "r.id, r.answered_by_id, r.kind, r.answer, ''",
         "customers_servicerequest AS r WHERE r.customer_id = %(customer)s AND r.answered_on IS NOT NULL",
         "r.manager_id",
     ),
@@ -121,7 +120,7 @@ _PARTS: Final = (
         "request",
         "request",
         "r.received_on",
-        "r.id, r.manager_id, r.branch_id, r.kind, r.words, ''",
+        "r.id, r.manager_id, r.kind, r.words, ''",
         "customers_servicerequest AS r WHERE r.customer_id = %(customer)s AND r.state <> 'cancelled'",
         "r.manager_id",
     ),
@@ -129,7 +128,7 @@ _PARTS: Final = (
         "sale",
         "sale",
         "l.sold_on",
-        "l.id, l.manager_id, l.branch_id, p.kind, p.name, l.remarks",
+        "l.id, l.manager_id, p.kind, p.name, l.remarks",
         "customers_sale AS l JOIN customers_serviceproduct AS p ON p.id = l.product_id"
         " WHERE l.customer_id = %(customer)s AND l.state = 'confirmed'",
         "l.manager_id",
@@ -138,7 +137,7 @@ _PARTS: Final = (
         "prospect",
         "prospect",
         _MADE,
-        "s.id, s.made_by_id, p.branch_id, s.stage_after, s.words, ''",
+        "s.id, s.made_by_id, s.stage_after, s.words, ''",
         "customers_prospect AS p JOIN customers_prospectstep AS s ON s.prospect_id = p.id"
         " WHERE p.customer_id = %(customer)s",
         "p.manager_id",
@@ -147,21 +146,21 @@ _PARTS: Final = (
         "event",
         "event",
         "e.happened_on",
-        "e.id, NULL::bigint, NULL::bigint, '', e.words, e.meaning",
+        "e.id, NULL::bigint, '', e.words, e.meaning",
         "customers_majorevent AS e WHERE e.customer_id = %(customer)s AND e.removed_at IS NULL",
     ),
     _Part(
         "review",
         "review",
         "w.reviewed_on",
-        "w.id, w.reviewed_by_id, NULL::bigint, '', w.words, ''",
+        "w.id, w.reviewed_by_id, '', w.words, ''",
         "customers_dossierreview AS w WHERE w.customer_id = %(customer)s",
     ),
     _Part(
         "document",
         "document",
         _ADDED,
-        "d.id, d.added_by_id, d.branch_id, d.kind, coalesce(nullif(d.title, ''), f.name), ''",
+        "d.id, d.added_by_id, d.kind, coalesce(nullif(d.title, ''), f.name), ''",
         "organization_document AS d JOIN organization_storedfile AS f ON f.id = d.file_id"
         " WHERE d.subject = 'customers.customer' AND d.subject_key = %(document_key)s AND d.removed_at IS NULL",
     ),
@@ -178,7 +177,7 @@ def timeline(actor: Actor, customer: Customer, *, kind: str = "", before: str = 
     sales and the way as a prospect are read by the branch's people and by whoever the customer is assigned to today;
     by others only what is their own.
     """
-    reads = actor.is_system or actor.holds(customer.branch_id, *BUSINESS_ROLES) or is_own(actor, customer)
+    whole = actor.is_system or actor.holds(customer.branch_id, *BUSINESS_ROLES) or is_own(actor, customer)
     given: dict[str, Any] = {
         "customer": customer.pk,
         "document_key": customer.customer_no,
@@ -194,7 +193,7 @@ def timeline(actor: Actor, customer: Customer, *, kind: str = "", before: str = 
         except ValueError:
             found = None
     statements = [
-        _statement(part, place, whole=reads, after=found is not None)
+        _statement(part, place, whole=whole, after=found is not None)
         for place, part in enumerate(_PARTS)
         if kind in ("", part.filter)
     ]
@@ -204,7 +203,7 @@ def timeline(actor: Actor, customer: Customer, *, kind: str = "", before: str = 
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM ({sql}) AS part ORDER BY day DESC, place, id DESC LIMIT %(size)s", given)  # noqa: S608
         rows = cursor.fetchall()
-    lines = _lines(actor, rows[:size])
+    lines = _lines(rows[:size])
     return Stream(lines, lines[-1].cursor if len(rows) > size else None)
 
 
@@ -222,7 +221,7 @@ def _statement(part: _Part, place: int, *, whole: bool, after: bool) -> str:
     return f"({sql} ORDER BY 3 DESC, 4 DESC LIMIT %(size)s)"
 
 
-def _lines(actor: Actor, rows: list[tuple[Any, ...]]) -> list[Happening]:
+def _lines(rows: list[tuple[Any, ...]]) -> list[Happening]:
     people = dict(Employee.objects.filter(pk__in={row[4] for row in rows}).values_list("pk", "name"))
     visits = [str(row[3]) for row in rows if row[1] in ("visit", "advice")]
     pictures: dict[str, int] = {}
@@ -237,14 +236,8 @@ def _lines(actor: Actor, rows: list[tuple[Any, ...]]) -> list[Happening]:
             words=words,
             more=more,
             person=people.get(person, ""),
-            # Notes on visits go with the customer; the rest is opened by its branch's people and by whose hand it is.
-            reads=name in ("visit", "advice")
-            or person == actor.employee_id
-            or branch is None
-            or actor.is_system
-            or actor.holds(branch, *BUSINESS_ROLES),
             pictures=pictures.get(str(pk), 0) if name in ("visit", "advice") else 0,
             cursor=f"{day}.{place}.{pk}",
         )
-        for place, name, day, pk, person, branch, code, words, more in rows
+        for place, name, day, pk, person, code, words, more in rows
     ]

@@ -80,9 +80,9 @@ def word_of(line: Happening) -> str:
 
 
 def address_of(line: Happening) -> str:
-    """The page of the thing itself, where it has one that the person may open."""
+    """The page of the thing itself, where it has one; who sees the line may open it."""
     place = _PLACES.get(line.name)
-    if place and line.reads:
+    if place:
         with contextlib.suppress(NoReverseMatch):
             return reverse(place, args=[line.pk])
     return ""

@@ -18,15 +18,21 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from common.months import Month
+from customers.actions.prospects import assignment_address
+from customers.queries import inbox as work
+from customers.queries.information import information_to_read, information_to_reply
+from customers.queries.visits import promises_due, prospect_steps_due, visits_planned
 from managers.queries import inbox
 from managers.queries.handovers import sheets_to_sign
 from managers.queries.notices import answers_due, investigations_due
 from managers.queries.offices import changes_to_decide
 from managers.queries.reports import OWED, owed_parameters, owed_reports
-from organization.models import MonthClose, Notification, Role
+from organization.models import BUSINESS_ROLES, MonthClose, Notification, Role
 from organization.rules import Actor
 
 SHOWN = 50
+# What a manager's first page shows line by line beside the inbox.
+OF_THE_DAY = frozenset({"requests", "promises", "visits", "prospects"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +262,50 @@ def _month(row: Any) -> Line:
     return Line(row.branch.name, str(month), place, since=row.approved_at or row.computed_at)
 
 
+def _visit(row: Any) -> Line:
+    about = row.customer or row.prospect
+    return Line(about.name, row.purpose, reverse("customers:visit_detail", args=[row.pk]), due=row.day)
+
+
+def _promise(row: Any) -> Line:
+    place = reverse("customers:visit_detail", args=[row.pk])
+    return Line(row.customer.name, row.next_step, place, since=row.day, due=row.next_on)
+
+
+def _prospect_step(row: Any) -> Line:
+    place = reverse("customers:prospect_detail", args=[row.pk])
+    return Line(row.name, row.next_step or row.get_stage_display(), place, due=row.next_on)
+
+
+def _request(row: Any) -> Line:
+    place = reverse("customers:request_detail", args=[row.pk])
+    return Line(row.customer.name, row.get_kind_display(), place, since=row.received_on, due=row.deadline)
+
+
+def _sale(row: Any) -> Line:
+    words = f"{row.product.name} · {row.customer.name}"
+    return Line(row.manager.name, words, reverse("customers:sale_detail", args=[row.pk]), since=row.sold_on)
+
+
+def _merge(row: Any) -> Line:
+    words = f"{row.archived.customer_no} → {row.kept.customer_no}"
+    return Line(row.kept.name, words, reverse("customers:merge_detail", args=[row.pk]), since=row.proposed_at)
+
+
+def _won(row: Any) -> Line:
+    return Line(row.customer.name, row.manager.name, assignment_address(row, row.customer), since=row.changed_at)
+
+
+def _information(row: Any) -> Line:
+    place = reverse("customers:information_detail", args=[row.pk])
+    return Line(row.manager.name, row.title, place, since=row.sent_at)
+
+
 def _since_submitted(row: Model, place: str = "") -> Line:
     return _application(row, place, since=getattr(row, "submitted_at", None))
 
 
-CLERK, DIRECTOR, SUPERVISOR = Role.CLERK, Role.DIRECTOR, Role.SUPERVISOR
+CLERK, DIRECTOR, SUPERVISOR, MANAGER = Role.CLERK, Role.DIRECTOR, Role.SUPERVISOR, Role.ACCOUNT_MANAGER
 
 QUESTIONS: tuple[Question, ...] = (
     Question(
@@ -341,6 +386,16 @@ QUESTIONS: tuple[Question, ...] = (
         lambda row: _application(row.review, "managers:peer_vote", row.review.pk, due=row.review.last_day),
     ),
     Question("investigate", _("Objections to investigate"), lambda actor, today: investigations_due(actor), _objection),
+    Question("requests", _("Requests that run out of time"), work.requests_running_out, _request, (MANAGER,)),
+    Question("promises", _("Promises to keep"), promises_due, _promise, (MANAGER,)),
+    Question("visits", _("Visits planned"), visits_planned, _visit, (MANAGER,)),
+    Question("prospects", _("Prospects to follow up"), prospect_steps_due, _prospect_step, (MANAGER,)),
+    Question("requests_overdue", _("Requests overdue"), work.requests_overdue, _request, (DIRECTOR,)),
+    Question("sales", _("Sales to confirm"), work.sales_to_confirm, _sale, (CLERK, DIRECTOR)),
+    Question("merges", _("Merges of customers to decide"), work.merges_to_decide, _merge, (DIRECTOR,)),
+    Question("won", _("Customers won, to assign"), work.won_without_manager, _won, (CLERK, DIRECTOR)),
+    Question("information", _("Market information to read"), information_to_read, _information, BUSINESS_ROLES),
+    Question("reply", _("Market information to reply to"), information_to_reply, _information, BUSINESS_ROLES),
     Question("sign", _("Contracts to sign"), inbox.contracts_to_sign, _contract),
     Question("targets", _("Targets to accept"), inbox.targets_to_accept, _targets, (Role.ACCOUNT_MANAGER,)),
     Question("hand_overs", _("Hand-overs to sign"), lambda actor, today: sheets_to_sign(actor), _hand_over),

@@ -19,8 +19,9 @@ def inbox(request: Request) -> HttpResponse:
 
 
 def home_waiting(request: Request) -> HttpResponse:
-    """What waits for the person, in short: read after the first page is shown."""
-    return render(request, "desk/home_waiting.html", {"waiting": queries.waiting(request.actor)})
+    """What waits for the person, in short, without what the first page shows line by line; read after it is shown."""
+    waiting = [part for part in queries.waiting(request.actor) if part.name not in queries.OF_THE_DAY]
+    return render(request, "desk/home_waiting.html", {"waiting": waiting})
 
 
 @require_POST

@@ -23,7 +23,7 @@ from deposits.models import ControlTotal
 from managers.models import Appointment, Objection, PeerReview, PeerVoter
 from organization.actions.documents import add_document
 from organization.actions.files import store_file
-from organization.models import Branch, Employee, ImportBatch, Job, Notification
+from organization.models import Branch, Employee, ImportBatch, Job, Notification, Role, RoleGrant
 from organization.rules import SYSTEM
 from tests.cast import Cast
 from tests.dossiers import make_inspection, make_letter, make_penalty, make_report, make_session
@@ -40,6 +40,7 @@ from tests.make import (
     make_employee,
     make_entry,
     make_hand_over,
+    make_information,
     make_loan,
     make_marks,
     make_notice,
@@ -86,6 +87,9 @@ set_language                   | OPEN   |                                      |
 desk:home                      | GET    |                                      | everyone
 desk:home_figures              | GET    |                                      | everyone
 desk:home_waiting              | GET    |                                      | everyone
+desk:home_day                  | GET    |                                      | everyone
+desk:home_business             | GET    |                                      | everyone
+desk:home_work                 | GET    |                                      | everyone
 desk:search                    | GET    |                                      | everyone
 desk:appearance                | POST   |                                      | everyone
 desk:inbox                     | GET    |                                      | everyone
@@ -267,6 +271,17 @@ managers:report_reply          | POST   | report                               |
 customers:customer_list        | GET    |                                      | everyone
 customers:customer_totals      | GET    |                                      | everyone
 customers:customer_export      | POST   | file                                 | everyone
+customers:information_list     | GET    |                                      | everyone
+customers:information_totals   | GET    |                                      | everyone
+customers:information_export   | POST   | file                                 | everyone
+customers:information_new      | GET    |                                      | writers
+customers:information_statistics | GET  |                                      | readers
+customers:information_statistics_export | POST |                                | readers
+customers:information_detail   | GET    | information                          | served
+customers:information_edit     | GET    | information                          | served
+customers:information_reply    | POST   | information                          | served
+customers:information_paper    | GET    | information leaflet                  | served
+customers:information_paper_remove | GET | information leaflet                 | own
 customers:customer_timeline    | GET    | customer_no                          | served
 deposits:account_list          | GET    |                                      | everyone
 deposits:account_totals        | GET    |                                      | everyone
@@ -464,7 +479,26 @@ def _dossier(branch: Branch, manager: Employee) -> dict[str, Any]:
         "report": make_report(manager).pk,
         "paper": paper.pk,
         "notification": told.pk,
+        **_news(branch, manager),
     }
+
+
+def _news(branch: Branch, manager: Employee) -> dict[str, Any]:
+    """Market information that the manager has sent to the director, with a paper."""
+    information = make_information(manager, _reader(branch))
+    leaflet = add_document(
+        actor=SYSTEM,
+        subject="customers.marketinformation",
+        subject_key=str(information.pk),
+        branch=branch,
+        name="leaflet.pdf",
+        content=[b"%PDF-1.4"],
+    )
+    return {"information": information.pk, "leaflet": leaflet.pk}
+
+
+def _reader(branch: Branch) -> Employee:
+    return RoleGrant.objects.filter(branch=branch, role=Role.DIRECTOR).earliest("pk").employee
 
 
 def _batch(branch: Branch, tag: str) -> ImportBatch:
@@ -534,6 +568,8 @@ NOWHERE = Place(
         "report": 999_999_999,
         "paper": 999_999_999,
         "notification": 999_999_999,
+        "information": 999_999_999,
+        "leaflet": 999_999_999,
     }
 )
 
@@ -570,6 +606,8 @@ _ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "letter": lambda place: {"pk": place.names["letter"]},
     "report": lambda place: {"pk": place.names["report"]},
     "paper": lambda place: {"pk": place.names["paper"]},
+    "information": lambda place: {"pk": place.names["information"]},
+    "leaflet": lambda place: {"document": place.names["leaflet"]},
     "notification": lambda place: {"pk": place.names["notification"]},
     "period": lambda place: {"kind": "weekly", "day": "2026-10-12"},
     "appointment": lambda place: {"pk": place.names["appointment"]},
