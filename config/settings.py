@@ -219,6 +219,10 @@ LISTS = {
     "organization.Branch": "organization.tables.BRANCHES",
     "organization.Employee": "organization.tables.EMPLOYEES",
     "customers.Customer": "customers.tables.customers.CUSTOMERS",
+    "customers.ServiceProduct": "customers.tables.products.PRODUCTS",
+    "customers.Sale": "customers.tables.sales.SALES",
+    "customers.ServiceRequest": "customers.tables.requests.REQUESTS",
+    "customers.MarketInformation": "customers.tables.information.INFORMATION",
     "deposits.DepositAccount": "deposits.tables.ACCOUNTS",
     "loans.Loan": "loans.tables.LOANS",
     "managers.Application": "managers.tables.applications.APPLICATIONS",
@@ -241,6 +245,11 @@ CUSTOMERS_SERVED_BY = [
     "deposits.queries.accounts.customers_served_by",
     "loans.queries.customers_served_by",
 ]
+
+# What a customer has with us in each ledger, looked at before one is put aside or merged: functions from a customer to
+# (what, how many, how many open). And what moves in each when two customers are merged, inside that transaction.
+CUSTOMER_BUSINESS = ["deposits.queries.customers.business_of", "loans.queries.business_of"]
+CUSTOMER_MERGES = ["deposits.actions.merges.move_accounts", "loans.actions.move_loans"]
 
 # What contracts draw from the appraisal above them: the indicators that the scheme of a target kind scores in a month, and
 # what a manager reached in one, from which a baseline is agreed.
@@ -283,6 +292,7 @@ POLICIES = {
     "weekly_reports": PolicyKind(_("weekly reports are due"), 0, 0, 1, "", "9(8)"),
     "monthly_reports": PolicyKind(_("monthly reports are due"), 1, 0, 1, "", "9(8)"),
     "report_due_working_days": PolicyKind(_("working days after which a report is late"), 3, 0, 30, _("days"), "9(8)"),
+    "request_answer_working_days": PolicyKind(_("working days to answer a service request"), 3, 0, 60, _("days"), "9(4)"),
 }
 # From which points of an overall result on which grade (half-open bands), and the marks that a peer review offers.
 ASSESSMENT_BANDS = ((90, "excellent"), (80, "good"), (70, "fair"), (60, "sufficient"), (0, "insufficient"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
@@ -51,7 +52,7 @@ def information_totals(found: QuerySet[MarketInformation, Any]) -> dict[str, int
     return counted
 
 
-def information_of_token(actor: Actor, token: object) -> MarketInformation | None:
+def information_of_token(actor: Actor, token: UUID) -> MarketInformation | None:
     """What the person has kept or sent with this number of a page already."""
     return MarketInformation.objects.filter(manager=actor.employee_id, token=token).first()
 
@@ -93,6 +94,24 @@ def own_customers(actor: Actor, day: dt.date) -> QuerySet[Customer]:
     return Customer.objects.own_of(actor.employee_id, day).filter(archived_at__isnull=True).order_by("initials", "pk")
 
 
+def readers_at(office: Appointment | None, *without: int | None) -> QuerySet[Employee]:
+    """Whom somebody in this office may write to; nobody where there is none."""
+    return Employee.objects.none() if office is None else readers_of(office.branch, *without)
+
+
+MOST_OFFERED = 300
+
+
+def offered_people(people: QuerySet[Employee]) -> list[tuple[str, str]]:
+    """Numbers and names to offer while somebody types."""
+    return list(people.values_list("employee_no", "name")[:MOST_OFFERED])
+
+
+def offered_customers(own: QuerySet[Customer]) -> list[tuple[str, str]]:
+    """Numbers and names to offer while somebody types; of very many the first by initials, the others are typed."""
+    return list(own.values_list("customer_no", "name")[:MOST_OFFERED])
+
+
 # --- what waits -----------------------------------------------------------------------------------------------------
 
 
@@ -116,6 +135,14 @@ def information_to_reply(actor: Actor, today: dt.date) -> QuerySet[MarketInforma
     return _to_answer(actor).filter(state=State.READ).order_by("-urgency", "sent_at", "pk")
 
 
+def waiting_for_reader(actor: Actor) -> dict[str, int]:
+    """How much waits for the person to be read, and to be replied to."""
+    counted: dict[str, int] = _to_answer(actor).aggregate(
+        to_read=Count("pk", filter=Q(state=State.SENT)), to_reply=Count("pk", filter=Q(state=State.READ))
+    )
+    return counted
+
+
 def replies(actor: Actor, information: MarketInformation) -> bool:
     """Whether the person is the one to reply: its reader, or a director where the reader holds no role any more."""
     return _to_answer(actor).filter(pk=information.pk, state__in=UNANSWERED).exists()
@@ -128,11 +155,12 @@ def replies(actor: Actor, information: MarketInformation) -> bool:
 class InformationNumbers:
     """How much one manager reported of one kind in a month or quarter.
 
-    Shape: no kind = all kinds of the manager in the period; no period = the manager's whole; no manager = everything.
+    Shape: no kind = all kinds of the manager in the period; no manager and no period = everything.
     Unit: median_halves is the median of the days from sending to the reply, in half days; none without a reply.
     """
 
     first_day: dt.date | None
+    last_day: dt.date | None
     manager: Employee | None
     branch: Branch | None
     kind: str
@@ -195,7 +223,7 @@ def information_statistics(actor: Actor, *, by: str, first_day: dt.date, last_da
     people = Employee.objects.in_bulk({row[1] for row in rows if row[1]})
     branches = Branch.objects.in_bulk({row[2] for row in rows if row[2]})
     found = [
-        InformationNumbers(day, people.get(manager), branches.get(branch), *rest)
+        InformationNumbers(day, last_day_of(by, day), people.get(manager), branches.get(branch), *rest)
         for day, manager, branch, *rest in rows
     ]
     return sorted(found, key=_in_order)
@@ -210,7 +238,9 @@ def _in_order(one: InformationNumbers) -> tuple[Any, ...]:
     return (0, -one.first_day.toordinal(), branch_code, one.manager.employee_no, kind)
 
 
-def last_day_of(by: str, first_day: dt.date) -> dt.date:
+def last_day_of(by: str, first_day: dt.date | None) -> dt.date | None:
     """The last day of the month or quarter that begins on the day."""
+    if first_day is None:
+        return None
     month = Month.of(first_day)
     return month.next.next.last_day if by == "quarter" else month.last_day
