@@ -38,6 +38,9 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override] # Django's own answer is always a redirect
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
+        if request.method == "POST" and getattr(request, "htmx", False):
+            # The page has the form still: it sends it once more as a whole, and then it is kept.
+            return HttpResponse(status=401)
         kept = keep_typed(request)
         if not kept:
             return super().handle_no_permission(request, view_func)

@@ -230,6 +230,9 @@ def _conflict(
     who = {"name": name, "at": instant(last.made_at if last else None)}
     if is_removed:
         return SectionConflict(_("%(name)s has taken this entry out at %(at)s.") % who, None, [])
+    if not typed:
+        changed = _("%(name)s has saved this at %(at)s, after you opened it. Look at it as it is now and decide again.")
+        return SectionConflict(changed % who, now, [])
     opened = record_opened(customer, section, now.key, version)
     sentence = _("%(name)s has saved this at %(at)s, after you opened it. Both versions stand below.") % who
     return SectionConflict(sentence, now, differences(opened, now.record, typed))

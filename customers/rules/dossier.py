@@ -126,6 +126,16 @@ BASICS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "farm_household": (*_PEOPLE, "labourers", "main_produce", "yearly_income_fen", *_EVERYBODY),
 }
 
+# What an entry of a list is called: its first words, and what stands beside them.
+TITLE_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "leaders": ("name", "position"),
+    "family": ("name", "relation"),
+    "holdings": ("description", "kind"),
+    "credit": ("words", "kind", "happened_on"),
+    "events": ("words", "happened_on"),
+    "other_banks": ("bank", "kind"),
+}
+
 
 def fields_of(kind: str, section: str) -> dict[str, str]:
     """The fields of a section of a kind of customer with their units, in their order. Source: article 9(6)."""
@@ -144,7 +154,9 @@ def blank(section: str) -> Record:
 
 
 def _nothing(unit: str) -> Kept:
-    return {FLAG: False, TEXT: "", LONG: "", CHOICE: "", PHONE: ""}.get(unit)
+    if unit == FLAG:
+        return False
+    return "" if unit in (TEXT, LONG, CHOICE, PHONE) else None
 
 
 def kept(value: object) -> Kept:
@@ -234,6 +246,11 @@ class Compared:
     entry: int | None
     then: Record | None
     today: Record | None
+
+    @property
+    def standing(self) -> Record:
+        """The entry by which it is called: as it stood, or as it is where it was not there yet."""
+        return self.then or self.today or {}
 
     @property
     def differing(self) -> frozenset[str]:

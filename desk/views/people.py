@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from functools import partial
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from common.views import get_visible, month_of
+from customers.actions.dossier import note_phones_read
 from customers.models import Customer
 from desk import queries
 from organization.queries import latest_month
@@ -30,13 +33,28 @@ PARTS = (
 )
 
 
+# Those that stand beside the others on a wide page.
+ASIDE = ("completeness", "assignment", "identity")
+
+
 def customer_detail(request: Request, customer_no: str) -> HttpResponse:
-    customer = get_visible(Customer.objects.select_related("branch", "batch"), request.actor, customer_no=customer_no)
+    found = Customer.objects.select_related("branch", "batch", "merged_into", "archived_by")
+    customer = get_visible(found, request.actor, customer_no=customer_no)
     month = month_of(request, partial(latest_month, request.actor))
     page = queries.customer_page(request.actor, customer, month)
-    parts = []
+    if page.own:
+        note_phones_read(actor=request.actor, customer=customer)
+    parts: dict[bool, list[Any]] = {True: [], False: []}
     for name, address, heading in PARTS:
         with contextlib.suppress(NoReverseMatch):
-            parts.append((name, reverse(address, args=[customer_no]), heading))
-    context = {"customer": customer, "month": month, "page": page, "parts": parts}
+            parts[name in ASIDE].append((name, reverse(address, args=[customer_no]), heading))
+    context = {
+        "customer": customer,
+        "month": month,
+        "page": page,
+        "own": page.own,
+        "parts": parts[False],
+        "aside": parts[True],
+        "today": timezone.localdate(),
+    }
     return render(request, "desk/customer_detail.html", context)

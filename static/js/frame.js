@@ -50,6 +50,35 @@
     if (sentence && !window.confirm(sentence)) event.preventDefault();
   });
 
+  // A form that a part of the page has sent and that did not arrive stays as it is, with a sentence. When the session has
+  // ended it is sent once more as a whole: the sign-in page then keeps what was typed.
+  const formOf = (event) => {
+    const form = event.target.closest?.("form");
+    return form?.method === "post" ? form : null;
+  };
+  const say = (form, sentence) => {
+    if (!form || !sentence) return;
+    let note = form.querySelector("[data-not-sent]");
+    if (!note) {
+      note = document.createElement("div");
+      note.className = "note act";
+      note.dataset.notSent = "";
+      note.setAttribute("role", "alert");
+      const buttons = form.querySelector(".form-buttons");
+      if (buttons) buttons.before(note);
+      else form.append(note);
+    }
+    note.textContent = sentence;
+  };
+  document.addEventListener("htmx:sendError", (event) => say(formOf(event), document.body.dataset.lost));
+  document.addEventListener("htmx:timeout", (event) => say(formOf(event), document.body.dataset.lost));
+  document.addEventListener("htmx:responseError", (event) => {
+    const form = formOf(event);
+    if (form && event.detail.xhr.status === 401) HTMLFormElement.prototype.submit.call(form);
+    else say(form, document.body.dataset.failed);
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => formOf(event)?.querySelector("[data-not-sent]")?.remove());
+
   // Who prints is on the trail: a short note of the page and its month.
   window.addEventListener("beforeprint", () => {
     const { printNote } = document.body.dataset;
