@@ -1,7 +1,19 @@
 from django.urls import path
 
 from common.urls import export_path
-from customers.views import customers, dossier, information, timeline
+from customers.views import (
+    customers,
+    dossier,
+    duplicates,
+    households,
+    identity,
+    information,
+    merges,
+    prospects,
+    timeline,
+    visits,
+    week,
+)
 
 app_name = "customers"
 urlpatterns = [
@@ -34,4 +46,40 @@ urlpatterns = [
         information.information_paper_remove,
         name="information_paper_remove",
     ),
+    path("identity/<path:customer_no>/", identity.customer_identity, name="customer_identity"),
+    path("archive/<path:customer_no>/", identity.customer_archive, name="customer_archive"),
+    path("duplicates/", duplicates.duplicate_list, name="duplicate_list"),
+    path("duplicates/dismiss/<path:customer_no>/", duplicates.duplicate_dismiss, name="duplicate_dismiss"),
+    path("merges/propose/<path:customer_no>/", merges.merge_propose, name="merge_propose"),
+    path("merges/<int:pk>/", merges.merge_detail, name="merge_detail"),
+    path("merges/<int:pk>/decide/", merges.merge_decide, name="merge_decide"),
+    path("households/join/<path:customer_no>/", households.household_join, name="household_join"),
+    path("households/leave/<path:customer_no>/", households.household_leave, name="household_leave"),
+    path("households/head/<path:customer_no>/", households.household_head, name="household_head"),
+    path("households/of/<path:household_no>/", households.household_detail, name="household_detail"),
+    path("visits/", visits.visit_list, name="visit_list"),
+    path("visits/totals/", visits.visit_totals, name="visit_totals"),
+    export_path("visits/export/", visits.visit_export, name="visit_export"),
+    path("visits/new/", visits.visit_new, name="visit_new"),
+    path("visits/whom/", visits.visit_whom, name="visit_whom"),
+    path("visits/<int:pk>/", visits.visit_detail, name="visit_detail"),
+    path("visits/<int:pk>/edit/", visits.visit_edit, name="visit_edit"),
+    path("visits/<int:pk>/cancel/", visits.visit_cancel, name="visit_cancel"),
+    path("visits/<int:pk>/move/", week.visit_move, name="visit_move"),
+    path("visits/<int:pk>/correct/", visits.visit_correct, name="visit_correct"),
+    path("visits/<int:pk>/keep/", visits.promise_keep, name="promise_keep"),
+    path("visits/<int:pk>/photos/<int:document>/", visits.visit_photo, name="visit_photo"),
+    path("week/", week.week, name="week"),
+    path("week/plan/", week.week_plan, name="week_plan"),
+    path("prospects/", prospects.prospect_list, name="prospect_list"),
+    path("prospects/totals/", prospects.prospect_totals, name="prospect_totals"),
+    export_path("prospects/export/", prospects.prospect_export, name="prospect_export"),
+    path("prospects/board/", prospects.prospect_board, name="prospect_board"),
+    path("prospects/new/", prospects.prospect_new, name="prospect_new"),
+    path("prospects/<int:pk>/", prospects.prospect_detail, name="prospect_detail"),
+    path("prospects/<int:pk>/edit/", prospects.prospect_edit, name="prospect_edit"),
+    path("prospects/<int:pk>/step/", prospects.prospect_step, name="prospect_step"),
+    path("prospects/<int:pk>/win/", prospects.prospect_win, name="prospect_win"),
+    path("prospects/<int:pk>/keep/", prospects.prospect_keep, name="prospect_keep"),
+    path("prospects/<int:pk>/hand/", prospects.prospect_hand, name="prospect_hand"),
 ]

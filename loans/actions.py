@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import connection
 
 from common.months import Month
+from customers.models import Customer
 from loans import queries
-from loans.models import LoanMonth
+from loans.models import Loan, LoanMonth
 from organization.actions.months import set_based
 from organization.actions.rights import refuse_without
 from organization.models import Branch, MonthClose, Role
@@ -37,3 +38,15 @@ def compute_month(*, actor: Actor, branch: Branch, month: Month, row: MonthClose
             {"branch": branch.pk, "first": month.first_day, "last": month.last_day},
         )
         return cursor.rowcount
+
+
+def move_loans(*, kept: Customer, archived: Customer) -> dict[str, list[str]]:
+    """The loans of the one customer are the other's; managers, repayments and figures stay as they are.
+
+    One step of a merge, inside its transaction: rights, locks and trail are the caller's (customers/actions/merges.py).
+    Shape: the numbers of the loans that moved.
+    """
+    rows = Loan.objects.filter(customer=archived)
+    numbers = list(rows.order_by("loan_no").values_list("loan_no", flat=True))
+    rows.update(customer=kept)
+    return {"loans.loan": numbers}

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum, TextChoices
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, TextChoices
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.months import Month
+from customers.models import Customer
 from customers.queries import owned_by
 from loans.models import Instalment, Loan, LoanMonth, Repayment
 from organization.models import BUSINESS_ROLES, Branch
@@ -231,3 +233,12 @@ def compliance_findings(actor: Actor, branch: Branch) -> list[ComplianceFinding]
             },
         )
         return [ComplianceFinding(ComplianceKind(kind), *row) for kind, *row in cursor.fetchall()]
+
+
+def business_of(customer: Customer) -> list[tuple[Any, int, int]]:
+    """What the customer has with us in loans (settings.CUSTOMER_BUSINESS). Shape: (what, how many, how many outstanding)."""
+    repaid = Repayment.objects.filter(loan=OuterRef("pk")).order_by().values("loan")
+    outstanding = F("principal_fen") - Coalesce(Subquery(repaid.annotate(sum=Sum("principal_fen")).values("sum")), 0)
+    rows = Loan.objects.filter(customer=customer)
+    still_open = rows.annotate(outstanding=outstanding).filter(outstanding__gt=0).count()
+    return [(_("loans"), rows.count(), still_open)]

@@ -17,6 +17,12 @@ from organization.queries import branches
 class CustomerFilters(Filters):
     branch = BranchFilter(branches)
     kind = django_filters.ChoiceFilter(choices=Customer.Kind.choices, label=_("Kind"), empty_label=_("All kinds"))
+    aside = django_filters.ChoiceFilter(
+        choices=(("yes", _("put aside")),), label=_("Customers"), empty_label=_("In use"), method="_put_aside"
+    )
+    identity = django_filters.ChoiceFilter(
+        choices=(("mend", _("to be mended")),), label=_("ID number"), empty_label=_("All numbers"), method="_to_mend"
+    )
 
     class Meta:
         model = Customer
@@ -24,3 +30,14 @@ class CustomerFilters(Filters):
 
     def search(self, queryset: QuerySet[Any], words: str) -> QuerySet[Any]:
         return queryset.filter(queries.matching(words))
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Who is put aside is shown only when asked for."""
+        found = super().filter_queryset(queryset)
+        return found if self.form.cleaned_data.get("aside") else found.filter(archived_at__isnull=True)
+
+    def _put_aside(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(archived_at__isnull=False)
+
+    def _to_mend(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.exclude(identity_fault="")

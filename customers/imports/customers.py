@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
@@ -12,17 +12,26 @@ from django.utils.translation import gettext_lazy
 from common.pinyin import initials
 from common.tabular import Column, choice, identifier, text
 from customers.models import Customer
-from organization.importing import BRANCH_SQL, Check, Field, ImportKind, Lookup, Row
+from customers.rules.identity import kind_of_number, wrong_with
+from organization.importing import BRANCH_SQL, Check, Field, ImportKind, Lookup, Record, Row, stored_records
 from organization.models import ImportBatch
 from organization.staging import ROWS
 
-# Customers by number: id and branch.
-CUSTOMER_SQL = "SELECT customer_no, id, branch_id FROM customers_customer WHERE customer_no = ANY(%s)"
+# Customers by number: id and branch. What a file says of a merged one is the other's into whom it was merged; who reaches
+# the branch that the number belongs to may say it.
+CUSTOMER_SQL = (
+    "SELECT customer_no, coalesce(merged_into_id, id), branch_id FROM customers_customer WHERE customer_no = ANY(%s)"
+)
 
 
 def own_household(customer_no: str) -> str:
     """The number of a household that a customer makes alone; no household of a file begins so."""
     return f"@{customer_no}"
+
+
+_FAULTY = gettext_lazy(
+    "%(count)d ID numbers fail their check. They come in as they are; the list of customers shows those to be mended."
+)
 
 
 class Customers(ImportKind):
@@ -56,7 +65,14 @@ class Customers(ImportKind):
         Field("kind", "kind"),
         Field("id_type", "id_type"),
         Field("id_number", "id_number"),
-        Field("household_no", "household_no", sql="coalesce(h.household_no, '@' || t.customer_no)", db_type="text"),
+        Field("identity_fault", "id_number"),
+        # Of a merged customer nothing: it belongs to no household, whatever the file says.
+        Field(
+            "household_no",
+            "household_no",
+            sql="CASE WHEN t.merged_into_id IS NULL THEN coalesce(h.household_no, '@' || t.customer_no) END",
+            db_type="text",
+        ),
         Field("branch_id", "branch_code"),
         Field("industry", "industry"),
         Field("phone", "phone"),
@@ -80,9 +96,36 @@ class Customers(ImportKind):
             if branch is None or not check.reaches(branch[0]):
                 check.refuse(row_no, "branch_code", _("There is no branch %(code)s.") % {"code": code})
                 continue
-            head = (number, name, initials(name)[:120], kind, id_type, id_number, household or own_household(number))
-            records.append((row_no, (*head, branch[0], *rest)))
+            fault = wrong_with(id_number, kind_of_number(id_type, kind))
+            head = (number, name, initials(name)[:120], kind, id_type, id_number, fault)
+            records.append((row_no, (*head, household or own_household(number), branch[0], *rest)))
         return records
+
+    def known(self, check: Check, rows: Sequence[Row]) -> Mapping[Record, Record]:
+        """Of a merged customer, the household that the file names is no change."""
+        found = stored_records(self, rows)
+        at = self.at("household_no")
+        for _row_no, record in rows:
+            stored = found.get(record[:1])
+            if stored is not None and stored[at] is None:
+                found[record[:1]] = (*stored[:at], record[at], *stored[at + 1 :])
+        return found
+
+    def admit(self, check: Check, rows: list[Row]) -> list[Row]:
+        self._note_faults(check, (record for _row_no, record in rows))
+        return rows
+
+    def admit_changes(
+        self, check: Check, changes: list[tuple[int, Record, Record]]
+    ) -> list[tuple[int, Record, Record]]:
+        self._note_faults(check, (record for _row_no, record, _stored in changes))
+        return changes
+
+    def _note_faults(self, check: Check, records: Iterable[Record]) -> None:
+        """The core bank's file is what it is: a number that fails its check comes in, and is listed to be mended."""
+        at = self.at("identity_fault")
+        if count := sum(1 for record in records if record[at]):
+            check.note(_FAULTY, count=count)
 
     def prepare(self, cursor: CursorWrapper, batch: ImportBatch) -> None:
         cursor.execute(
@@ -98,17 +141,24 @@ class Customers(ImportKind):
         )
 
     def update(self, cursor: CursorWrapper, batch: ImportBatch) -> None:
-        """A file says which household a customer belongs to, not since when: the membership is corrected."""
+        """A file says which household a customer belongs to, not since when: the membership is corrected.
+
+        Who has left one belongs to the file's from the day after. A head stays behind as a head of nothing: the one of the
+        household that the file names is named anew.
+        """
         cursor.execute(
-            "UPDATE customers_householdmember AS m SET household_id = h.id"  # noqa: S608
+            "UPDATE customers_householdmember AS m SET household_id = h.id, is_head = false"  # noqa: S608
             f" FROM {ROWS} AS s JOIN customers_customer AS t USING (customer_no)"
             " JOIN customers_household AS h ON h.household_no = s.household_no"
-            " WHERE NOT s.is_new AND m.customer_id = t.id AND m.last_day IS NULL AND m.household_id <> h.id"
+            " WHERE NOT s.is_new AND t.merged_into_id IS NULL"
+            " AND m.customer_id = t.id AND m.last_day IS NULL AND m.household_id <> h.id"
         )
         cursor.execute(
-            "INSERT INTO customers_householdmember (household_id, customer_id)"  # noqa: S608
-            f" SELECT h.id, t.id FROM {ROWS} AS s JOIN customers_customer AS t USING (customer_no)"
-            " JOIN customers_household AS h ON h.household_no = s.household_no WHERE NOT s.is_new"
+            "INSERT INTO customers_householdmember (household_id, customer_id, first_day)"  # noqa: S608
+            " SELECT h.id, t.id, (SELECT max(last_day) + 1 FROM customers_householdmember WHERE customer_id = t.id)"
+            f" FROM {ROWS} AS s JOIN customers_customer AS t USING (customer_no)"
+            " JOIN customers_household AS h ON h.household_no = s.household_no"
+            " WHERE NOT s.is_new AND t.merged_into_id IS NULL"
             " AND NOT EXISTS (SELECT 1 FROM customers_householdmember WHERE customer_id = t.id AND last_day IS NULL)"
         )
 
@@ -119,8 +169,9 @@ class Customers(ImportKind):
             [batch.pk],
         )
         cursor.execute(
-            "UPDATE customers_householdmember AS m SET household_id = h.id FROM organization_rowchange AS c"
+            "UPDATE customers_householdmember AS m SET household_id = h.id, is_head = false FROM organization_rowchange AS c"
             " JOIN customers_household AS h ON h.household_no = c.before ->> 'household_no'"
-            " WHERE c.batch_id = %s AND m.customer_id = (c.before ->> 'id')::bigint AND m.last_day IS NULL",
+            " WHERE c.batch_id = %s AND m.customer_id = (c.before ->> 'id')::bigint AND m.last_day IS NULL"
+            " AND m.household_id <> h.id",
             [batch.pk],
         )

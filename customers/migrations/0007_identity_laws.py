@@ -1,8 +1,25 @@
+from collections import defaultdict
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 
 import customers.models.customers
 from common.laws import law
+from customers.rules.identity import kind_of_number, wrong_with
+
+
+def find_faults(apps: Any, schema_editor: Any) -> None:
+    """Looks at the numbers that stand already; only those that fail are written."""
+    customers = apps.get_model("customers", "Customer").objects.using(schema_editor.connection.alias)
+    found = defaultdict(list)
+    numbers = customers.exclude(id_number="").values_list("pk", "id_type", "kind", "id_number")
+    for pk, id_type, kind, number in numbers.iterator(chunk_size=20_000):
+        if fault := wrong_with(number, kind_of_number(id_type, kind)):
+            found[fault].append(pk)
+    for fault, pks in found.items():
+        for start in range(0, len(pks), 20_000):
+            customers.filter(pk__in=pks[start : start + 20_000]).update(identity_fault=fault)
 
 
 class Migration(migrations.Migration):
@@ -49,6 +66,16 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="merge",
             constraint=models.CheckConstraint(condition=models.Q(models.Q(("decided_by__isnull", True), ("state", "proposed")), models.Q(models.Q(("state", "proposed"), _negated=True), ("decided_by__isnull", False)), _connector="OR"), name="merge_decided_has_a_name"),
+        ),
+        migrations.AddField(
+            model_name="customer",
+            name="identity_fault",
+            field=models.CharField(blank=True, db_default="", default="", editable=False, max_length=10),
+        ),
+        migrations.RunPython(find_faults, migrations.RunPython.noop),
+        migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(condition=models.Q(("identity_fault", ""), _negated=True), fields=["branch", "customer_no"], name="customer_identity_to_mend"),
         ),
         migrations.RemoveIndex(model_name="customer", name="customer_by_id_number"),
         migrations.AddIndex(

@@ -96,6 +96,15 @@ class CustomerHandOver(models.Model):
         return f"{self.assignment_id}"
 
 
+class MergeQuerySet(models.QuerySet["Merge"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """For those who read both customers' branches as a whole."""
+        if actor.is_system:
+            return self
+        read = actor.branches_of(*BUSINESS_ROLES)
+        return self.filter(kept__branch__in=read, archived__branch__in=read)
+
+
 class Merge(models.Model):
     """Two customers on record are one: proposed by one person with a preview, decided by another."""
 
@@ -118,6 +127,8 @@ class Merge(models.Model):
     # What moved: {"model": [keys…]}, for the record.
     moved = models.JSONField(default=dict)
 
+    objects = MergeQuerySet.as_manager()
+
     class Meta:
         ordering = ("-pk",)
         constraints = (
@@ -133,7 +144,8 @@ class Merge(models.Model):
             ),
             models.CheckConstraint(
                 name="merge_decided_has_a_name",
-                condition=Q(state="proposed", decided_by__isnull=True) | Q(~Q(state="proposed"), decided_by__isnull=False),
+                condition=Q(state="proposed", decided_by__isnull=True)
+                | Q(~Q(state="proposed"), decided_by__isnull=False),
             ),
             models.UniqueConstraint(
                 name="one_merge_at_a_time",

@@ -77,6 +77,8 @@ class Customer(models.Model):
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     id_type = models.CharField(_("ID type"), max_length=40, blank=True)
     id_number = models.CharField(_("ID number"), max_length=40, blank=True)
+    # What is wrong with the number (rules/identity.py): such customers come in all the same, and are listed to be mended.
+    identity_fault = models.CharField(max_length=10, editable=False, blank=True, default="", db_default="")
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="customers")
     industry = models.CharField(_("industry"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True, db_collation="C")
@@ -98,7 +100,9 @@ class Customer(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="archived_with_a_name_and_reason",
-                condition=Q(archived_at__isnull=True, archived_by__isnull=True, archive_reason="", merged_into__isnull=True)
+                condition=Q(
+                    archived_at__isnull=True, archived_by__isnull=True, archive_reason="", merged_into__isnull=True
+                )
                 | Q(Q(archived_at__isnull=False, archived_by__isnull=False), ~Q(archive_reason="")),
                 violation_error_message=_("Say why the customer is put aside."),
             ),
@@ -124,6 +128,10 @@ class Customer(models.Model):
                 fields=("name", "address", "branch"),
                 name="customer_by_name_address",
                 condition=Q(archived_at__isnull=True) & ~Q(address=""),
+            ),
+            # The customers whose number is to be mended.
+            models.Index(
+                fields=("branch", "customer_no"), name="customer_identity_to_mend", condition=~Q(identity_fault="")
             ),
             # What was merged into a customer.
             models.Index(fields=("merged_into",), name="customer_merged", condition=Q(merged_into__isnull=False)),
