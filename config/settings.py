@@ -223,6 +223,8 @@ LISTS = {
     "customers.Sale": "customers.tables.sales.SALES",
     "customers.ServiceRequest": "customers.tables.requests.REQUESTS",
     "customers.MarketInformation": "customers.tables.information.INFORMATION",
+    "customers.Visit": "customers.tables.visits.VISITS",
+    "customers.Prospect": "customers.tables.prospects.PROSPECTS",
     "deposits.DepositAccount": "deposits.tables.ACCOUNTS",
     "loans.Loan": "loans.tables.LOANS",
     "managers.Application": "managers.tables.applications.APPLICATIONS",
@@ -255,6 +257,10 @@ CUSTOMER_MERGES = ["deposits.actions.merges.move_accounts", "loans.actions.move_
 # what a manager reached in one, from which a baseline is agreed.
 SCORED_INDICATORS = "appraisal.queries.contracts.scored_indicators"
 REACHED_IN_MONTH = "appraisal.queries.contracts.reached_in_month"
+
+# What managers did in a period, for their work reports, said by the floors above: functions from a person's id, the first and
+# the last day to what was done (managers.rules.reports.WorkDone).
+WORK_DONE = ["customers.queries.work.work_of"]
 
 # Limits of a file that comes in (formats.md, Common rules).
 IMPORT_MAX_BYTES = 512 * 1024 * 1024
@@ -292,6 +298,7 @@ POLICIES = {
     "weekly_reports": PolicyKind(_("weekly reports are due"), 0, 0, 1, "", "9(8)"),
     "monthly_reports": PolicyKind(_("monthly reports are due"), 1, 0, 1, "", "9(8)"),
     "report_due_working_days": PolicyKind(_("working days after which a report is late"), 3, 0, 30, _("days"), "9(8)"),
+    "late_report_points_hundredths": PolicyKind(_("points proposed for a late report"), 50, 0, 2000, "1/100", "18"),
     "request_answer_working_days": PolicyKind(_("working days to answer a service request"), 3, 0, 60, _("days"), "9(4)"),
 }
 # From which points of an overall result on which grade (half-open bands), and the marks that a peer review offers.

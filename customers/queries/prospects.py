@@ -93,7 +93,7 @@ def same_person(branch: Branch, name: str, phone: str, *, besides: int | None = 
     """
     same = Q(name=name) & (Q(phone=phone) if phone else Q())
     customers = Customer.objects.filter(same, branch=branch, archived_at__isnull=True)[:5]
-    others = Prospect.objects.filter(same, branch=branch, stage__in=OPEN_STAGES).exclude(pk=besides)
+    others = Prospect.objects.filter(same, branch=branch, stage__in=OPEN_STAGES).exclude(pk=besides or 0)
     return [*customers, *others.select_related("manager")[:5]]
 
 
