@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from appraisal.actions.months import run_month_end
 from appraisal.models import Workbook
+from customers.models import FamilyMember
 from deposits.models import ControlTotal
 from managers.models import Appointment, Objection, PeerReview, PeerVoter
 from organization.actions.documents import add_document
@@ -37,16 +38,21 @@ from tests.make import (
     make_change,
     make_contract,
     make_customer,
+    make_dossier_entry,
     make_employee,
     make_entry,
     make_hand_over,
+    make_household,
     make_information,
     make_loan,
     make_marks,
+    make_merge,
     make_notice,
     make_plan,
     make_posting,
+    make_prospect,
     make_user,
+    make_visit,
 )
 
 PEOPLE = ("zhou", "chen", "wang", "li", "sun", "zhao", "wu", "qian", "he", "song")
@@ -78,6 +84,8 @@ honouring | zhou sun wu                 | zhou sun wu
 issuing   | zhou sun                    | zhou sun
 owed      | zhou chen sun wu qian       | zhou chen sun wu qian
 writers   | wang li zhao                | wang li zhao
+keepers   | zhou chen                   | sun
+comparers | zhou chen sun wu qian       | zhou chen sun wu qian
 """
 
 # Method, the arguments of the address (keys of `_arguments`), the group that gets in.
@@ -282,7 +290,49 @@ customers:information_edit     | GET    | information                          |
 customers:information_reply    | POST   | information                          | served
 customers:information_paper    | GET    | information leaflet                  | served
 customers:information_paper_remove | GET | information leaflet                 | own
+customers:dossier_section      | GET    | section customer_no                  | served
+customers:dossier_edit         | GET    | customer_no                          | served
+customers:dossier_add          | GET    | section customer_no                  | served
+customers:dossier_change       | GET    | member customer_no                   | served
+customers:dossier_remove       | GET    | member customer_no                   | served
+customers:customer_history     | GET    | customer_no                          | served
 customers:customer_timeline    | GET    | customer_no                          | served
+customers:visit_list           | GET    |                                      | everyone
+customers:visit_totals         | GET    |                                      | everyone
+customers:visit_export         | POST   | file                                 | everyone
+customers:visit_new            | GET    |                                      | writers
+customers:visit_whom           | GET    |                                      | writers
+customers:visit_detail         | GET    | visit                                | served
+customers:visit_edit           | GET    | visit                                | served
+customers:visit_cancel         | POST   | visit                                | served
+customers:visit_move           | POST   | visit                                | served
+customers:visit_correct        | POST   | visit                                | served
+customers:promise_keep         | POST   | visit                                | served
+customers:visit_photo          | GET    | visit photo                          | served
+customers:week                 | GET    |                                      | readers
+customers:week_plan            | POST   |                                      | writers
+customers:prospect_list        | GET    |                                      | everyone
+customers:prospect_totals      | GET    |                                      | everyone
+customers:prospect_export      | POST   | file                                 | everyone
+customers:prospect_board       | GET    |                                      | everyone
+customers:prospect_new         | GET    |                                      | writers
+customers:prospect_detail      | GET    | prospect                             | served
+customers:prospect_edit        | GET    | prospect                             | served
+customers:prospect_step        | POST   | prospect                             | served
+customers:prospect_win         | GET    | prospect                             | served
+customers:prospect_keep        | POST   | prospect                             | served
+customers:prospect_hand        | POST   | prospect                             | served
+customers:customer_identity    | GET    | customer_no                          | served
+customers:customer_archive     | GET    | customer_no                          | keepers
+customers:duplicate_list       | GET    |                                      | comparers
+customers:duplicate_dismiss    | POST   | customer_no                          | keepers
+customers:merge_propose        | GET    | customer_no                          | keepers
+customers:merge_detail         | GET    | merge                                | business
+customers:merge_decide         | POST   | merge                                | business
+customers:household_detail     | GET    | household_no                         | served
+customers:household_join       | POST   | customer_no                          | served
+customers:household_leave      | POST   | customer_no                          | served
+customers:household_head       | POST   | customer_no                          | served
 deposits:account_list          | GET    |                                      | everyone
 deposits:account_totals        | GET    |                                      | everyone
 deposits:account_export        | POST   | file                                 | everyone
@@ -370,8 +420,11 @@ def stage(branch: Branch, manager: Employee, tag: str) -> Place:
     return Place(
         {
             "customer_no": customer.customer_no,
+            "household_no": make_household(customer).household_no,
+            "merge": make_merge(customer, make_customer(branch), make_employee(branch)).pk,
             "account_no": account.account_no,
             "loan_no": loan.loan_no,
+            "member": make_dossier_entry(customer, FamilyMember, "family", name="张三", relation="spouse").pk,
             "branch_code": branch.branch_code,
             "employee_no": manager.employee_no,
             "batch": batch.pk,
@@ -383,9 +436,24 @@ def stage(branch: Branch, manager: Employee, tag: str) -> Place:
             "workbook": _workbook(branch, tag).pk,
         }
         | _candidates(branch, manager)
+        | _visits(manager)
         | _agreements(branch, manager)
         | _dossier(branch, manager)
     )
+
+
+def _visits(manager: Employee) -> dict[str, Any]:
+    """A note of the manager with a photograph, and a prospect."""
+    visit = make_visit(manager)
+    photo = add_document(
+        actor=SYSTEM,
+        subject="customers.visit",
+        subject_key=str(visit.pk),
+        branch=visit.branch,
+        name="field.pdf",
+        content=[b"%PDF-1.4"],
+    )
+    return {"visit": visit.pk, "photo": photo.pk, "prospect": make_prospect(manager).pk}
 
 
 def _candidates(branch: Branch, manager: Employee) -> dict[str, Any]:
@@ -534,6 +602,8 @@ def _workbook(branch: Branch, tag: str) -> Workbook:
 NOWHERE = Place(
     {
         "customer_no": "none",
+        "household_no": "none",
+        "merge": 999_999_999,
         "account_no": "none",
         "loan_no": "none",
         "branch_code": "none",
@@ -568,8 +638,12 @@ NOWHERE = Place(
         "report": 999_999_999,
         "paper": 999_999_999,
         "notification": 999_999_999,
+        "member": 999_999_999,
         "information": 999_999_999,
         "leaflet": 999_999_999,
+        "visit": 999_999_999,
+        "photo": 999_999_999,
+        "prospect": 999_999_999,
     }
 )
 
@@ -606,8 +680,14 @@ _ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "letter": lambda place: {"pk": place.names["letter"]},
     "report": lambda place: {"pk": place.names["report"]},
     "paper": lambda place: {"pk": place.names["paper"]},
+    "merge": lambda place: {"pk": place.names["merge"]},
+    "section": lambda place: {"section": "family"},
+    "member": lambda place: {"section": "family", "entry": place.names["member"]},
     "information": lambda place: {"pk": place.names["information"]},
     "leaflet": lambda place: {"document": place.names["leaflet"]},
+    "visit": lambda place: {"pk": place.names["visit"]},
+    "photo": lambda place: {"document": place.names["photo"]},
+    "prospect": lambda place: {"pk": place.names["prospect"]},
     "notification": lambda place: {"pk": place.names["notification"]},
     "period": lambda place: {"kind": "weekly", "day": "2026-10-12"},
     "appointment": lambda place: {"pk": place.names["appointment"]},
