@@ -21,10 +21,16 @@ from customers.models import (
     BasicFacts,
     Customer,
     DossierChange,
+    Household,
+    HouseholdMember,
     MarketInformation,
+    Merge,
+    Prospect,
+    ProspectStep,
     Sale,
     ServiceProduct,
     ServiceRequest,
+    Visit,
 )
 from customers.rules.products import points_of_sale
 from deposits.models import Attribution, DepositAccount, Posting
@@ -657,4 +663,55 @@ def make_request(
         received_on=day(received),
         deadline=day(deadline),
         **values | fields,
+    )
+
+
+def make_prospect(manager: Employee, name: str = "", *, stage: str = "found", **fields: Any) -> Prospect:
+    """A prospect of a manager, at a stage that it has just reached: won with its customer, lost with a reason."""
+    now = fields.pop("made_at", None) or timezone.now()
+    values: dict[str, Any] = {"kind": "individual", "lost_reason": "went elsewhere" if stage == "lost" else ""} | fields
+    row = Prospect.objects.create(
+        name=name or f"P{next(_numbers)}",
+        branch=manager.branch,
+        manager=manager,
+        stage=stage,
+        made_at=now,
+        changed_at=now,
+        **values,
+    )
+    ProspectStep.objects.create(prospect=row, stage_after=stage, made_by=manager, made_at=now)
+    return row
+
+
+def make_visit(
+    manager: Employee, whom: Customer | Prospect | None = None, on: str | dt.date = "2026-10-12", **fields: Any
+) -> Visit:
+    """A note of a visit to an own customer, made and assigned where none is named; to a prospect where one is."""
+    whom = whom or make_customer(manager.branch)
+    if isinstance(whom, Customer) and not whom.assignments.filter(manager=manager).exists():
+        make_assignment(whom, manager)
+    values: dict[str, Any] = {"purpose": "See how business goes", "made_at": timezone.now()} | fields
+    about = {"customer": whom} if isinstance(whom, Customer) else {"prospect": whom}
+    return Visit.objects.create(branch=whom.branch, manager=manager, day=day(on), **about, **values)
+
+
+def make_household(*members: Customer, no: str = "", head: Customer | None = None) -> Household:
+    """A household whose members have belonged to it since ever; who belonged to one alone no longer does."""
+    household = Household.objects.create(household_no=no or f"H{next(_numbers):06d}")
+    for customer in members:
+        HouseholdMember.objects.filter(customer=customer).delete()
+        HouseholdMember.objects.create(household=household, customer=customer, is_head=customer == head)
+    return household
+
+
+def make_merge(kept: Customer, archived: Customer, by: Employee, **fields: Any) -> Merge:
+    """A merge that somebody has proposed."""
+    return Merge.objects.create(
+        kept=kept,
+        archived=archived,
+        branch=kept.branch,
+        reason="同一个人",
+        proposed_by=by,
+        proposed_at=timezone.now(),
+        **fields,
     )

@@ -77,6 +77,9 @@ _DOSSIER["customers_leader.leader_law"] += (
 )
 
 NOON = "2026-10-05T12:00+08:00"
+ASIDE: Values = {"archived_at": NOON, "archived_by_id": PERSON, "archive_reason": "words"}
+OTHER = row("customers_customer", "other", **ASIDE)
+MERGED = row("customers_merge", archived_id="@other", state="merged", decided_by_id=ANOTHER)
 ANSWERED: Values = {
     "state": "replied", "sent_at": NOON, "read_at": NOON, "reply": "words", "replied_by_id": ANOTHER, "replied_at": NOON,
 }  # fmt: skip
@@ -154,7 +157,87 @@ LAWS: Laws = {
         ),
     ),
     "customers_marketinformation.information_to_another": (adding("customers_marketinformation", reader_id=PERSON),),
-    "customers_merge.merge_decided_by_another": (adding("customers_merge", decided_by_id=PERSON),),
+    "customers_merge.merge_decided_by_another": (adding("customers_merge", state="merged", decided_by_id=PERSON),),
+    "customers_merge.merge_decided_has_a_name": (
+        adding("customers_merge", state="merged", unsaid=PROGRAM),
+        adding("customers_merge", decided_by_id=ANOTHER, unsaid=PROGRAM),
+    ),
+    "customers_merge.merge_stays": (
+        adding("customers_merge", state="merged", decided_by_id=ANOTHER, refused_as="merge_begins_proposed"),
+        changing("customers_merge", {}, {"reason": "another"}),
+        changing("customers_merge", {"state": "rejected", "decided_by_id": ANOTHER}, {"decided_words": "another"}),
+        removing("customers_merge"),
+    ),
+    "customers_merge.merge_state_law": (
+        replace(
+            changing(
+                "customers_merge",
+                {"state": "rejected", "decided_by_id": ANOTHER},
+                {"state": "merged"},
+                refused_as="state_step_allowed",
+            ),
+            also_without=("customers_merge.merge_stays",),
+        ),
+    ),
+    "customers_customer.archived_with_a_name_and_reason": (
+        adding("customers_customer", archived_at=NOON, archived_by_id=PERSON, archive_reason=""),
+        adding("customers_customer", archived_at=NOON, archive_reason="words"),
+        adding("customers_customer", merged_into_id=CUSTOMER),
+    ),
+    "customers_customer.customer_stays": (
+        removing("customers_customer"),
+        removing("customers_customer", **ASIDE, batch_id="@organization_importbatch"),
+    ),
+    "customers_customer.customer_merged": (
+        changing("customers_customer", "other", {"merged_into_id": CUSTOMER}, OTHER, refused_as="merged_by_two_people"),
+        changing(
+            "customers_customer",
+            "other",
+            {"merged_into_id": "@aside"},
+            OTHER,
+            MERGED,
+            row("customers_customer", "aside", **ASIDE),
+            refused_as="merged_into_one_that_goes_on",
+        ),
+        changing(
+            "customers_customer",
+            {**ASIDE, "merged_into_id": CUSTOMER},
+            {"merged_into_id": None},
+            refused_as="merged_customer_stays",
+        ),
+    ),
+    "customers_customer.customer_archived": (
+        changing(
+            "customers_customer",
+            "held",
+            ASIDE,
+            row("customers_customer", "held"),
+            row("customers_assignment", customer_id="@held"),
+            refused_as="archived_customer_unassigned",
+        ),
+    ),
+    "customers_assignment.assignment_of_customer_in_use": (
+        adding(
+            "customers_assignment",
+            row("customers_customer", "aside", **ASIDE),
+            customer_id="@aside",
+            refused_as="archived_customer_unassigned",
+        ),
+    ),
+    "customers_householdmember.one_head_a_household": (
+        adding(
+            "customers_householdmember",
+            row("customers_householdmember", "first", is_head=True),
+            customer_id="@customers_customer:second",
+            is_head=True,
+        ),
+    ),
+    "customers_notsame.not_same_once": (
+        twice("customers_notsame", first_id="@customers_customer", second_id="@customers_customer:second"),
+    ),
+    "customers_notsame.not_same_in_order": (
+        adding("customers_notsame", first_id=CUSTOMER, second_id=CUSTOMER, unsaid=PROGRAM),
+    ),
     "customers_merge.merge_of_two": (adding("customers_merge", archived_id=CUSTOMER),),
     "customers_merge.one_merge_at_a_time": (twice("customers_merge", archived_id="@customers_customer:archived"),),
     "customers_prospect.prospect_lost_has_a_reason": (adding("customers_prospect", stage="lost", lost_reason=""),),
@@ -292,12 +375,7 @@ LAWS: Laws = {
     ),
     "customers_servicerequest.request_amount_above_zero": (adding("customers_servicerequest", amount_fen=0),),
     "customers_servicerequest.request_state_law": (
-        changing(
-            "customers_servicerequest",
-            {"state": "cancelled", **CANCELLED},
-            {"state": "received", "cancel_reason": "", "cancelled_on": None, "cancelled_by_id": None},
-            refused_as="state_step_allowed",
-        ),
+        changing("customers_servicerequest", {}, {"state": "returned"}, refused_as="state_step_allowed"),
     ),
     "customers_servicerequest.request_stays": (
         changing("customers_servicerequest", {"words": "a card"}, {"words": "two cards"}),
