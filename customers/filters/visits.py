@@ -51,3 +51,4 @@ def drop_manager(filters: Filters) -> None:
     """Whoever sees only the own rows chooses no manager."""
     if filters.request is not None and not read_branches(filters.request.actor).exists():
         filters.filters.pop("manager", None)
+        filters.form.fields.pop("manager", None)
