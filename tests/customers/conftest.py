@@ -1,0 +1,5 @@
+"""Sentences in English."""
+
+from tests.english import english
+
+__all__ = ["english"]
