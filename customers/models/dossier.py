@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models.customers import Customer
 from organization.models import Branch, Employee
@@ -181,7 +182,7 @@ class CreditRecord(Entry):
     happened_on = models.DateField(_("date"))
     words = models.CharField(_("what"), max_length=300)
     by_whom = models.CharField(_("by or towards whom"), max_length=100, blank=True)
-    amount_fen = models.BigIntegerField(_("amount"), null=True, blank=True)
+    amount_fen = models.BigIntegerField(pgettext_lazy("sum of money", "amount"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
     source = models.CharField(_("how known"), max_length=100, blank=True)
 
@@ -221,7 +222,7 @@ class OtherBank(Entry):
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="other_banks")
     bank = models.CharField(_("bank"), max_length=100)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    amount_fen = models.BigIntegerField(_("amount"), null=True, blank=True)
+    amount_fen = models.BigIntegerField(pgettext_lazy("sum of money", "amount"), null=True, blank=True)
     # Hundredths of a percent a year.
     rate_bp = models.PositiveIntegerField(_("rate a year"), null=True, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from common.masking import mask_phone
@@ -20,16 +21,19 @@ from customers.rules.dossier import COUNT, FIELDS, FLAG, HUNDREDTHS, PERCENT, PH
 
 register = template.Library()
 
+# A quantity is said with its unit.
+COUNTED, UNIT = "quantity_hundredths", "unit"
+
 
 @register.simple_tag
 def label(section: str, name: str) -> Any:
     """What people call a field; one that is no more keeps its name."""
-    return labels_of(section).get(name, name)
+    return capfirst(labels_of(section).get(name, name))
 
 
 @register.filter
 def section_label(section: str) -> Any:
-    return Section(section).label
+    return capfirst(Section(section).label)
 
 
 @register.simple_tag
@@ -93,8 +97,8 @@ def beside(section: SectionNow, record: Mapping[str, Kept]) -> list[str]:
     """The fields of a section that its entry shows below its title; of the basic facts all, of a list what is known."""
     if not section.is_list:
         return list(section.fields)
-    title = TITLE_OF[section.name]
-    return [name for name in section.fields if name not in title and record.get(name) not in (None, "", False)]
+    told = {*TITLE_OF[section.name], *([UNIT] if record.get(COUNTED) is not None else [])}
+    return [name for name in section.fields if name not in told and record.get(name) not in (None, "", False)]
 
 
 @register.filter

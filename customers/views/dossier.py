@@ -19,7 +19,7 @@ from common.views import get_visible, part_page, refuse
 from customers.actions import dossier as actions
 from customers.actions.rights import refuse_unless_own
 from customers.forms.dossier import SectionForm, both_versions, opened, section_form
-from customers.models import Customer, DossierChange, Section
+from customers.models import Customer, DossierChange
 from customers.queries import dossier as queries
 from customers.queries import is_own
 from customers.rules.dossier import BASICS, SECTIONS_OF, compared, kept
@@ -145,7 +145,7 @@ def customer_history(request: Request, customer_no: str) -> HttpResponse:
         "names": queries.names_of_entries(customer, page.rows),
         "page": page,
         "section": section,
-        "sections": [(name, Section(name).label) for name in SECTIONS_OF[customer.kind]],
+        "sections": SECTIONS_OF[customer.kind],
         "today": timezone.localdate(),
     }
     heading = _("History of changes")
