@@ -392,6 +392,85 @@ LAWS: Laws = {
     "customers_servicerequest.request_deadline_after_receipt": (
         adding("customers_servicerequest", received_on="2026-10-05", deadline="2026-10-04"),
     ),
+    "customers_visit.visit_advice_has_words": (adding("customers_visit", kind="advice", said=""),),
+    "customers_visit.visit_next_step_has_a_day": (
+        adding("customers_visit", next_step="words"),
+        adding("customers_visit", next_on="2026-10-06"),
+    ),
+    "customers_visit.visit_own_law": (
+        adding("customers_visit", refused_as="visit_by_own_manager"),
+        adding("customers_visit", row("customers_assignment", manager_id=ANOTHER), refused_as="visit_by_own_manager"),
+        adding(
+            "customers_visit",
+            row("customers_prospect", "theirs", manager_id=ANOTHER),
+            customer_id=None,
+            prospect_id="@theirs",
+            refused_as="visit_by_own_manager",
+        ),
+    ),
+    "customers_visit.visit_state_law": (
+        changing(
+            "customers_visit",
+            {"state": "done", "made_at": "now"},
+            {"state": "planned"},
+            refused_as="state_step_allowed",
+        ),
+    ),
+    "customers_visit.visit_stays_law": (
+        removing("customers_visit", refused_as="visit_note_stays"),
+        *(
+            changing("customers_visit", {"state": "done"}, after, refused_as="visit_note_stays")
+            for after in (
+                {"said": "other"},
+                {"purpose": "other"},
+                {"day": "2026-10-06"},
+                {"kind": "call"},
+                {"state": "cancelled"},
+                {"next_step": "other", "next_on": "2026-10-07"},
+                {"latitude_millionths": 1, "longitude_millionths": 1},
+            )
+        ),
+        *(
+            changing("customers_visit", {"state": "done", "made_at": "now"}, after, refused_as="visit_note_stays")
+            for after in (
+                {"manager_id": ANOTHER},
+                {"made_at": "2026-10-06T00:00Z"},
+                {"branch_id": "@organization_branch:another"},
+                {"customer_id": None, "prospect_id": "@customers_prospect"},
+            )
+        ),
+        changing(
+            "customers_visit", {"state": "cancelled", "made_at": "now"}, {"said": "x"}, refused_as="visit_note_stays"
+        ),
+    ),
+    "customers_visitcorrection.visit_correction_law": (
+        changing("customers_visitcorrection", {}, {"words": "other"}, refused_as="visit_corrections_only_grow"),
+        removing("customers_visitcorrection", refused_as="visit_corrections_only_grow"),
+    ),
+    "customers_prospect.prospect_law": (
+        removing("customers_prospect", refused_as="prospect_stays"),
+        changing("customers_prospect", {"stage": "visited"}, {"stage": "found"}, refused_as="prospect_stage_allowed"),
+        changing(
+            "customers_prospect",
+            {"stage": "won", "customer_id": CUSTOMER},
+            {"stage": "promised"},
+            refused_as="prospect_stage_allowed",
+        ),
+    ),
+    "customers_prospect.prospect_manager_law": (
+        adding("customers_prospect", refused_as="prospect_manager_of_branch"),
+        changing(
+            "customers_prospect",
+            {},
+            {"manager_id": ANOTHER},
+            row("managers_appointment"),
+            refused_as="prospect_manager_of_branch",
+        ),
+    ),
+    "customers_prospectstep.prospect_step_law": (
+        changing("customers_prospectstep", {}, {"words": "other"}, refused_as="prospect_steps_only_grow"),
+        removing("customers_prospectstep", refused_as="prospect_steps_only_grow"),
+    ),
     "customers_visit.visit_position_whole": (
         adding("customers_visit", latitude_millionths=90_000_001, longitude_millionths=0),
         adding("customers_visit", latitude_millionths=0, longitude_millionths=-180_000_001),
