@@ -12,6 +12,7 @@ from managers.models import (
     AuthorisationLetter,
     Honour,
     Inspection,
+    LateReport,
     Penalty,
     Session,
     WorkReport,
@@ -92,4 +93,19 @@ def make_report(
         values |= {"reply": "Well done.", "replied_by": make_employee(manager.branch), "replied_at": now}
     return WorkReport.objects.create(
         branch=manager.branch, employee=manager, kind=kind, period_first_day=day(first), state=state, **values | fields
+    )
+
+
+def make_late_report(
+    manager: Employee, kind: str = "monthly", first: str = "2026-09-01", due: str = "2026-10-10", **fields: Any
+) -> LateReport:
+    """A late report that the turn of the day has proposed."""
+    return LateReport.objects.create(
+        branch=manager.branch,
+        employee=manager,
+        kind=kind,
+        period_first_day=day(first),
+        due_on=day(due),
+        proposed_at=timezone.now(),
+        **fields,
     )

@@ -21,6 +21,7 @@ from common.months import Month
 from customers.actions.prospects import assignment_address
 from customers.queries import inbox as work
 from customers.queries.information import information_to_read, information_to_reply
+from customers.queries.sales import sales_to_confirm
 from customers.queries.visits import promises_due, prospect_steps_due, visits_planned
 from managers.queries import inbox
 from managers.queries.handovers import sheets_to_sign
@@ -242,6 +243,12 @@ def _report(row: Any) -> Line:
     return Line(row.employee.name, words, reverse("managers:report_detail", args=[row.pk]), since=row.sent_at)
 
 
+def _late_report(row: Any) -> Line:
+    words = f"{row.get_kind_display()} {row.period_first_day}"
+    place = reverse("managers:late_report_detail", args=[row.pk])
+    return Line(row.employee.name, words, place, since=row.proposed_at, due=row.due_on)
+
+
 def _office(row: Any) -> Line:
     place = reverse("managers:appointment_detail", args=[row.pk])
     return Line(row.employee.name, f"{row.first_day} … {row.last_day}", place, due=row.last_day)
@@ -333,6 +340,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question("close_months", _("Months to close"), months_to_close, _month, (DIRECTOR,)),
     Question("entries", _("Facts about conduct to confirm"), inbox.entries_to_confirm, _entry, (DIRECTOR,)),
     Question("reports", _("Work reports to read"), inbox.reports_to_read, _report, (DIRECTOR,)),
+    Question("late_reports", _("Late reports to decide"), inbox.late_reports_to_decide, _late_report, (DIRECTOR,)),
     Question(
         "qualify",
         _("Applications to check"),
@@ -391,7 +399,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question("visits", _("Visits planned"), visits_planned, _visit, (MANAGER,)),
     Question("prospects", _("Prospects to follow up"), prospect_steps_due, _prospect_step, (MANAGER,)),
     Question("requests_overdue", _("Requests overdue"), work.requests_overdue, _request, (DIRECTOR,)),
-    Question("sales", _("Sales to confirm"), work.sales_to_confirm, _sale, (CLERK, DIRECTOR)),
+    Question("sales", _("Sales to confirm"), sales_to_confirm, _sale, (CLERK, DIRECTOR)),
     Question("merges", _("Merges of customers to decide"), work.merges_to_decide, _merge, (DIRECTOR,)),
     Question("won", _("Customers won, to assign"), work.won_without_manager, _won, (CLERK, DIRECTOR)),
     Question("information", _("Market information to read"), information_to_read, _information, BUSINESS_ROLES),

@@ -14,6 +14,7 @@ from common.errors import BadInput, Conflict, RuleError
 from common.laws import obeying_laws
 from managers.models import Appointment, WorkReport
 from managers.queries.reports import directors_of
+from managers.queries.work import kept, work_done
 from managers.rules.reports import report_period
 from managers.rules.states import WORK_REPORT_STEPS
 from organization.actions.notifications import notify
@@ -64,7 +65,11 @@ def save_report(
         row.version, row.changed_at = row.version + 1, timezone.now()
         if send:
             row.state, row.sent_at = WorkReport.State.SENT, row.changed_at
-        row.save(update_fields=None if before is None else [*texts, "version", "changed_at", "state", "sent_at"])
+            # The records go on changing; the report keeps what they said when it was sent.
+            row.work = kept(work_done(office.employee_id, first_day, last_day))
+        row.save(
+            update_fields=None if before is None else [*texts, "version", "changed_at", "state", "sent_at", "work"]
+        )
         if send:
             _tell(
                 directors_of(office.branch, timezone.localdate()) - {actor.employee_id},

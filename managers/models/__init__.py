@@ -33,6 +33,7 @@ from managers.models.dossier import (
     AuthorisationLetter,
     Honour,
     Inspection,
+    LateReport,
     Penalty,
     Session,
     WorkReport,
@@ -68,6 +69,7 @@ __all__ = [
     "Indicator",
     "Inspection",
     "Int8Point",
+    "LateReport",
     "Mark",
     "MonthlyCost",
     "Objection",
@@ -128,6 +130,7 @@ LAWS = {
     "penalty_stays": _("A penalty stays as it was entered. It is lifted with a reason."),
     "authorisation_letter_stays": _("A letter of authority stays as it was issued. Revoke it and issue another one."),
     "work_report_sent_stays": _("A report that is sent stays as it is, and so does the reply."),
+    "late_report_stays": _("A late report stays as it was proposed, and so does the decision on it."),
     "dossier_row_stays": _("What stands in a dossier is not deleted."),
     "suspension_within_appointment": _("A suspension lies inside its appointment. Choose other days."),
     "appointment_of_a_contract_stays": _(

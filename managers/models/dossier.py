@@ -408,6 +408,8 @@ class WorkReport(models.Model):
     reply = models.TextField(_("reply"), max_length=4000, blank=True)
     replied_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
     replied_at = models.DateTimeField(null=True, blank=True)
+    # What the records said of the period when the report was sent (managers.queries.work).
+    work = models.JSONField(default=list)
 
     objects = WorkReportQuerySet.as_manager()
 
@@ -444,6 +446,76 @@ class WorkReport(models.Model):
         indexes = (
             # What a director has not read yet.
             models.Index(fields=("branch", "state", "-period_first_day"), name="work_report_of_branch"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.period_first_day}"
+
+    @property
+    def period_last_day(self) -> dt.date:
+        return report_period(self.kind, self.period_first_day)[1]
+
+
+class LateReportQuerySet(models.QuerySet["LateReport"]):
+    def visible_to(self, actor: Actor) -> Self:
+        if actor.is_system:
+            return self
+        return self.filter(branch__in=actor.branches_of(*BUSINESS_ROLES))
+
+
+class LateReport(models.Model):
+    """A report that was owed and not sent in time: a candidate for an entry about conduct, which the turn of the day
+    proposes once and a person confirms or dismisses (articles 9(8) and 18(4))."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("proposed")
+        CONFIRMED = "confirmed", _("confirmed")
+        DISMISSED = "dismissed", _("dismissed")
+
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
+    employee = models.ForeignKey(Employee, models.PROTECT, related_name="late_reports")
+    kind = models.CharField(_("kind"), max_length=8, choices=WorkReport.Kind)
+    period_first_day = models.DateField(_("period"))
+    due_on = models.DateField(_("in time until"))
+    proposed_at = models.DateTimeField()
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PROPOSED)
+    decided_by = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    dismiss_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # Of a confirmed one: the entry that it has become.
+    entry = models.OneToOneField(
+        "managers.ConductEntry", models.PROTECT, null=True, blank=True, related_name="late_report"
+    )
+
+    objects = LateReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("due_on", "employee__employee_no", "kind")
+        constraints = (
+            models.UniqueConstraint(name="late_report_once", fields=("employee", "kind", "period_first_day")),
+            models.CheckConstraint(
+                name="late_report_decided_by_another",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("employee")),
+                violation_error_message=_("Nobody decides about himself or herself. Ask another person."),
+            ),
+            models.CheckConstraint(
+                name="late_report_decided_has_a_name",
+                condition=Q(state="proposed", decided_by__isnull=True, decided_at__isnull=True)
+                | Q(~Q(state="proposed"), decided_by__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="late_report_confirmed_is_an_entry",
+                condition=Q(state="confirmed", entry__isnull=False) | Q(~Q(state="confirmed"), entry__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="late_report_dismissed_has_a_reason",
+                condition=~Q(state="dismissed") | ~Q(dismiss_reason=""),
+                violation_error_message=_("Say why."),
+            ),
+        )
+        indexes = (
+            # What waits for a director.
+            models.Index(fields=("branch", "due_on"), name="late_report_to_decide", condition=Q(state="proposed")),
         )
 
     def __str__(self) -> str:

@@ -21,6 +21,7 @@ from managers.models import (
     Contract,
     ContractTarget,
     Inspection,
+    LateReport,
     Objection,
     PeerVoter,
     PublicNotice,
@@ -182,6 +183,11 @@ def entries_to_confirm(actor: Actor, today: dt.date) -> QuerySet[ConductEntry]:
 
 def reports_to_read(actor: Actor, today: dt.date) -> QuerySet[WorkReport]:
     found = WorkReport.objects.filter(state=WorkReport.State.SENT, branch__in=actor.branches_of(Role.DIRECTOR))
+    return _not_about(actor, found, "employee").select_related("employee")
+
+
+def late_reports_to_decide(actor: Actor, today: dt.date) -> QuerySet[LateReport]:
+    found = LateReport.objects.filter(state=LateReport.State.PROPOSED, branch__in=actor.branches_of(Role.DIRECTOR))
     return _not_about(actor, found, "employee").select_related("employee")
 
 

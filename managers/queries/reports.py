@@ -61,9 +61,9 @@ class OwedReport:
         return WorkReport.Kind(self.kind).label
 
 
-# A period is owed when it is over, when the branch asked for its kind on its last day, the manager was in office that day
-# (managers.rules.reports.reports_due says the same of one manager), and nothing was sent.
-OWED = """
+# A period is due when it is over, when the branch asked for its kind on its last day, and the manager was in office that
+# day. (managers.rules.reports.reports_due says the same of one manager.)
+_DUE = """
 WITH RECURSIVE wanted AS (
     SELECT DISTINCT branch_id FROM managers_appointment
     WHERE branch_id = ANY(%(branches)s) OR employee_id = %(employee)s
@@ -88,13 +88,16 @@ JOIN managers_appointment AS a ON a.first_day <= p.last_day AND (a.last_day IS N
 WHERE (a.branch_id = ANY(%(branches)s) OR a.employee_id = %(employee)s)
   AND NOT EXISTS (SELECT 1 FROM managers_suspension AS s WHERE s.appointment_id = a.id
       AND s.first_day <= p.last_day AND (s.last_day IS NULL OR s.last_day >= p.last_day))
-  AND NOT EXISTS (SELECT 1 FROM managers_workreport AS w WHERE w.employee_id = a.employee_id AND w.kind = p.kind
+  AND NOT EXISTS (SELECT 1 FROM {done} AS w WHERE w.employee_id = a.employee_id AND w.kind = p.kind
       AND w.period_first_day = p.first_day AND w.state <> 'draft')
   AND coalesce((SELECT o.value FROM above JOIN organization_policy AS o ON o.branch_id = above.id
           AND o.name = p.kind || '_reports' AND o.first_day <= p.last_day
           WHERE above.root = a.branch_id ORDER BY above.height, o.first_day DESC LIMIT 1),
       CASE p.kind WHEN 'weekly' THEN %(weekly)s ELSE %(monthly)s END) = 1
 """
+# It is owed as long as nothing was sent; it may be proposed as late as long as it was not.
+OWED = _DUE.format(done="managers_workreport")
+UNPROPOSED = _DUE.format(done="managers_latereport")
 
 
 def owed_parameters(

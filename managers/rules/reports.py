@@ -1,6 +1,6 @@
 """Which work reports are due, and from when they are late (article 9(8))."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -51,6 +51,16 @@ def report_due_on(last_day: date, working_days: int, is_working: Callable[[date]
     return day
 
 
+def working_days_late(due_on: date, sent_on: date, is_working: Callable[[date], bool]) -> int:
+    """How many working days a report came after the last day on which it was in time.
+
+    Shape: the working days after due_on up to and including sent_on; 0 before the next working day begins, when nobody has
+    waited for it. Source: article 9(8).
+    """
+    days = (sent_on - due_on).days
+    return sum(is_working(due_on + ONE_DAY * number) for number in range(1, days + 1))
+
+
 def reports_due(
     *,
     kinds_on: Callable[[date], Collection[str]],
@@ -87,3 +97,21 @@ def _periods(since: date, today: date) -> Iterator[tuple[str, date, date]]:
             if last_day == day:
                 yield kind, first_day, last_day
         day += ONE_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLine:
+    """One line of what a person did. Shape: an English sentence with named places and what goes into them; values whose
+    name ends in _fen are amounts, in _hundredths hundredths; the address leads to the rows, empty where there is no list."""
+
+    sentence: str
+    values: Mapping[str, int | str]
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDone:
+    """What a person did of one kind in a period. Shape: an English heading; lines without zeros, at least one."""
+
+    heading: str
+    lines: list[WorkLine]

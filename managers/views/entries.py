@@ -37,7 +37,7 @@ def entry_list(request: Request, branch_code: str, month: Month) -> HttpResponse
 def entry_new(request: Request, branch_code: str, month: Month) -> HttpResponse:
     branch = get_visible(Branch.objects.reached_by(request.actor, Role.CLERK), request.actor, branch_code=branch_code)
     back = reverse("managers:entry_list", args=[branch_code, month])
-    # A late report leads here with the form filled in; it is a person who enters the fact.
+    # A link may lead here with the form filled in; it is a person who enters the fact.
     initial = {name: request.GET[name] for name in EntryForm.base_fields if name in request.GET}
     form = EntryForm(
         request.POST or None,

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_POST
 from common.errors import Conflict, RuleError
 from common.forms import refuse_on
 from common.lists import Total, list_page, one_branch, totals_part
-from common.months import Month
 from common.views import get_visible, say_refusal
 from managers.actions import reports as actions
 from managers.forms.reports import ReportForm
 from managers.models import WorkReport
 from managers.queries import reports as queries
-from managers.rules.reports import report_period
+from managers.queries.late_reports import late_reports_waiting
+from managers.queries.work import filled_in, from_kept, work_done
+from managers.rules.reports import WorkDone, report_period
 from managers.tables.reports import REPORTS, ReportTable
 from organization.exporting import export_list
 from organization.models import BUSINESS_ROLES, Role
@@ -58,16 +59,15 @@ def report_export(request: Request, kind: str) -> HttpResponseBase:
 
 
 def report_owed_list(request: Request) -> HttpResponse:
-    """What managers owe, the late ones with the way to a fact about conduct, which nobody enters by itself."""
+    """What managers owe, and the late reports that the turn of the day has proposed for a director's decision."""
     branches = request.actor.branches_of(*BUSINESS_ROLES)
     if not branches:
         raise Http404
     today = timezone.localdate()
     context = {
         "owed": queries.owed_reports(today, branch_ids=branches),
-        "clerk_of": request.actor.branches_of(Role.CLERK),
+        "waiting": late_reports_waiting(request.actor),
         "today": today,
-        "month": Month.of(today),
     }
     return render(request, "managers/report_owed_list.html", context)
 
@@ -80,13 +80,18 @@ def report_write(request: Request, kind: str, day: str) -> HttpResponse:
         return redirect("managers:report_detail", saved.pk)
     if not request.actor.branches_of(Role.ACCOUNT_MANAGER) and saved is None:
         raise Http404
-    form = ReportForm(request.POST or None, initial=_texts(saved))
+    own = request.actor.employee_id
+    work = work_done(own, first_day, report_period(kind, first_day)[1]) if own else []
+    if "fill" in request.POST:
+        typed = request.POST.dict() | {"done": filled_in(request.POST.get("done", ""), work)}
+        return _write_page(request, kind, first_day, ReportForm(initial=typed), saved, work)
+    form = ReportForm(request.POST or None, initial=_texts(saved, work))
     if request.method == "POST" and form.is_valid():
         given, send = form.cleaned_data, "send" in request.POST
         try:
             report = actions.save_report(actor=request.actor, kind=kind, day=first_day, send=send, **given)
         except Conflict as error:
-            return _both_texts(request, kind, first_day, error)
+            return _both_texts(request, kind, first_day, error, work)
         except RuleError as error:
             refuse_on(form, error)
         else:
@@ -95,7 +100,7 @@ def report_write(request: Request, kind: str, day: str) -> HttpResponse:
                 return redirect("managers:report_detail", report.pk)
             messages.success(request, _("The draft is kept. Nobody else sees it."))
             return redirect("managers:report_write", kind, first_day)
-    return _write_page(request, kind, first_day, form, saved)
+    return _write_page(request, kind, first_day, form, saved, work)
 
 
 def report_detail(request: Request, pk: int) -> HttpResponse:
@@ -105,7 +110,8 @@ def report_detail(request: Request, pk: int) -> HttpResponse:
     actions.read_report(actor=request.actor, report=report)
     own = report.employee_id == request.actor.employee_id
     replies = not own and request.actor.holds(report.branch_id, Role.DIRECTOR)
-    return render(request, "managers/report_detail.html", {"report": report, "replies": replies, "typed": request.POST})
+    context = {"report": report, "replies": replies, "typed": request.POST, "work": from_kept(report.work)}
+    return render(request, "managers/report_detail.html", context)
 
 
 @require_POST
@@ -131,13 +137,14 @@ def _period(kind: str, day: str) -> dt.date:
     return report_period(kind, named)[0]
 
 
-def _texts(report: WorkReport | None) -> dict[str, Any]:
+def _texts(report: WorkReport | None, work: list[WorkDone]) -> dict[str, Any]:
+    """What the form begins with: the draft, or for a new report what the person did."""
     if report is None:
-        return {"version": 0}
+        return {"version": 0, "done": filled_in("", work)}
     return {"done": report.done, "plans": report.plans, "needs": report.needs, "version": report.version}
 
 
-def _both_texts(request: Request, kind: str, first_day: dt.date, error: Conflict) -> HttpResponse:
+def _both_texts(request: Request, kind: str, first_day: dt.date, error: Conflict, work: list[WorkDone]) -> HttpResponse:
     """What was typed, with the version that stands now, and beside it what stands now: nothing is lost."""
     saved = queries.own_report(request.actor, kind, first_day)
     typed = request.POST.copy()
@@ -145,7 +152,7 @@ def _both_texts(request: Request, kind: str, first_day: dt.date, error: Conflict
     form = ReportForm(typed)
     form.is_valid()
     refuse_on(form, error)
-    return _write_page(request, kind, first_day, form, saved, other=saved)
+    return _write_page(request, kind, first_day, form, saved, work, other=saved)
 
 
 def _write_page(
@@ -154,6 +161,7 @@ def _write_page(
     first_day: dt.date,
     form: ReportForm,
     saved: WorkReport | None,
+    work: list[WorkDone],
     other: WorkReport | None = None,
 ) -> HttpResponse:
     context = {
@@ -162,6 +170,7 @@ def _write_page(
         "first_day": first_day,
         "last_day": report_period(kind, first_day)[1],
         "saved": saved,
+        "work": work,
         "other": other,
     }
     return render(request, "managers/report_write.html", context)

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from appraisal.actions.months import run_month_end
 from appraisal.models import Workbook
-from customers.models import FamilyMember
+from customers.models import Customer, FamilyMember
 from deposits.models import ControlTotal
 from managers.models import Appointment, Objection, PeerReview, PeerVoter
 from organization.actions.documents import add_document
@@ -27,7 +27,7 @@ from organization.actions.files import store_file
 from organization.models import Branch, Employee, ImportBatch, Job, Notification, Role, RoleGrant
 from organization.rules import SYSTEM
 from tests.cast import Cast
-from tests.dossiers import make_inspection, make_letter, make_penalty, make_report, make_session
+from tests.dossiers import make_inspection, make_late_report, make_letter, make_penalty, make_report, make_session
 from tests.make import (
     OCTOBER,
     make_account,
@@ -50,6 +50,9 @@ from tests.make import (
     make_notice,
     make_plan,
     make_posting,
+    make_product,
+    make_request,
+    make_sale,
     make_prospect,
     make_user,
     make_visit,
@@ -84,6 +87,9 @@ honouring | zhou sun wu                 | zhou sun wu
 issuing   | zhou sun                    | zhou sun
 owed      | zhou chen sun wu qian       | zhou chen sun wu qian
 writers   | wang li zhao                | wang li zhao
+catalogues | zhou chen sun wu           | zhou chen sun wu
+sellers   | chen wang li zhao           | chen wang li zhao
+takers    | zhou chen wang li sun zhao  | zhou chen wang li sun zhao
 keepers   | zhou chen                   | sun
 comparers | zhou chen sun wu qian       | zhou chen sun wu qian
 """
@@ -273,6 +279,9 @@ managers:letter_new            | GET    |                                      |
 managers:letter_detail         | GET    | letter                               | served
 managers:letter_revoke         | POST   | letter                               | served
 managers:report_owed_list      | GET    |                                      | owed
+managers:late_report_detail     | GET    | late_report                          | business
+managers:late_report_confirm    | POST   | late_report                          | business
+managers:late_report_dismiss    | POST   | late_report                          | business
 managers:report_write          | GET    | period                               | writers
 managers:report_detail         | GET    | report                               | reports
 managers:report_reply          | POST   | report                               | reports
@@ -297,6 +306,30 @@ customers:dossier_change       | GET    | member customer_no                   |
 customers:dossier_remove       | GET    | member customer_no                   | served
 customers:customer_history     | GET    | customer_no                          | served
 customers:customer_timeline    | GET    | customer_no                          | served
+customers:product_list         | GET    |                                      | everyone
+customers:product_totals       | GET    |                                      | everyone
+customers:product_export       | POST   | file                                 | everyone
+customers:product_new          | GET    |                                      | catalogues
+customers:product_detail       | GET    | product                              | managers
+customers:product_mend         | POST   | product                              | managers
+customers:product_points       | POST   | product                              | managers
+customers:product_end          | POST   | product                              | managers
+customers:sale_list            | GET    |                                      | everyone
+customers:sale_totals          | GET    |                                      | everyone
+customers:sale_export          | POST   | file                                 | everyone
+customers:sale_new             | GET    |                                      | sellers
+customers:sale_confirm         | POST   |                                      | everyone
+customers:sale_detail          | GET    | sale                                 | served
+customers:sale_reject          | POST   | sale                                 | served
+customers:customer_sales       | GET    | customer_no                          | served
+customers:request_list         | GET    |                                      | everyone
+customers:request_totals       | GET    |                                      | everyone
+customers:request_export       | POST   | file                                 | everyone
+customers:request_new          | GET    |                                      | takers
+customers:request_detail       | GET    | service_request                      | served
+customers:request_answer       | POST   | service_request                      | served
+customers:request_cancel       | POST   | service_request                      | served
+customers:customer_requests    | GET    | customer_no                          | served
 customers:visit_list           | GET    |                                      | everyone
 customers:visit_totals         | GET    |                                      | everyone
 customers:visit_export         | POST   | file                                 | everyone
@@ -437,9 +470,17 @@ def stage(branch: Branch, manager: Employee, tag: str) -> Place:
         }
         | _candidates(branch, manager)
         | _visits(manager)
+        | _products(manager, customer)
         | _agreements(branch, manager)
         | _dossier(branch, manager)
     )
+
+
+def _products(manager: Employee, customer: Customer) -> dict[str, Any]:
+    """A product of the branch's own, a sale of it that waits for a second person, and a request."""
+    product = make_product(manager.branch)
+    sale = make_sale(manager, customer, product, "5th")
+    return {"product": product.pk, "sale": sale.pk, "service_request": make_request(manager, customer).pk}
 
 
 def _visits(manager: Employee) -> dict[str, Any]:
@@ -545,6 +586,7 @@ def _dossier(branch: Branch, manager: Employee) -> dict[str, Any]:
         "penalty": make_penalty(manager).pk,
         "letter": make_letter(manager).pk,
         "report": make_report(manager).pk,
+        "late_report": make_late_report(manager).pk,
         "paper": paper.pk,
         "notification": told.pk,
         **_news(branch, manager),
@@ -636,6 +678,7 @@ NOWHERE = Place(
         "penalty": 999_999_999,
         "letter": 999_999_999,
         "report": 999_999_999,
+        "late_report": 999_999_999,
         "paper": 999_999_999,
         "notification": 999_999_999,
         "member": 999_999_999,
@@ -679,6 +722,7 @@ _ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "penalty": lambda place: {"pk": place.names["penalty"]},
     "letter": lambda place: {"pk": place.names["letter"]},
     "report": lambda place: {"pk": place.names["report"]},
+    "late_report": lambda place: {"pk": place.names["late_report"]},
     "paper": lambda place: {"pk": place.names["paper"]},
     "merge": lambda place: {"pk": place.names["merge"]},
     "section": lambda place: {"section": "family"},

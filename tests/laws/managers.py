@@ -102,6 +102,7 @@ SIGNED_SHEET: Values = {"state": "signing", "digest": "d"}
 NOTED = row("managers_session", "session", noted_at=NOON)
 INSPECTED: Values = {"inspected_on": "2026-10-05", "inspector_id": ANOTHER, "findings": "words"}
 SENT: Values = {"state": "sent", "sent_at": NOON}
+DISMISSED: Values = {"state": "dismissed", "decided_by_id": ANOTHER, "decided_at": NOON, "dismiss_reason": "words"}
 
 LAWS: Laws = {
     # -- applications -------------------------------------------------------------------------------------------------
@@ -744,6 +745,30 @@ LAWS: Laws = {
     ),
     "managers_session.session_kept": (removing("managers_session", refused_as="dossier_row_stays"),),
     "managers_session.session_stays": (changing("managers_session", {"noted_at": NOON}, {"hours_hundredths": 300}),),
+    "managers_latereport.late_report_confirmed_is_an_entry": (
+        adding("managers_latereport", **{**DISMISSED, "state": "confirmed"}, unsaid=PROGRAM),
+        adding("managers_latereport", entry_id="@managers_conductentry", unsaid=PROGRAM),
+    ),
+    "managers_latereport.late_report_decided_by_another": (
+        adding("managers_latereport", **{**DISMISSED, "decided_by_id": PERSON}),
+    ),
+    "managers_latereport.late_report_decided_has_a_name": (
+        adding("managers_latereport", **{**DISMISSED, "decided_by_id": None}, unsaid=PROGRAM),
+        adding("managers_latereport", decided_by_id=ANOTHER, unsaid=PROGRAM),
+    ),
+    "managers_latereport.late_report_dismissed_has_a_reason": (
+        adding("managers_latereport", **{**DISMISSED, "dismiss_reason": ""}),
+    ),
+    "managers_latereport.late_report_kept": (removing("managers_latereport", refused_as="dossier_row_stays"),),
+    "managers_latereport.late_report_once": (
+        twice("managers_latereport", kind="monthly", period_first_day="2026-09-01", unsaid=PROGRAM),
+    ),
+    "managers_latereport.late_report_over": (
+        changing("managers_latereport", DISMISSED, {"dismiss_reason": "others"}, refused_as="late_report_stays"),
+    ),
+    "managers_latereport.late_report_stays": (
+        changing("managers_latereport", {}, {"due_on": "2026-10-06"}, refused_as="late_report_stays"),
+    ),
     "managers_workreport.work_report_once": (twice("managers_workreport", period_first_day="2026-10-05"),),
     "managers_workreport.work_report_period_begins": (
         adding("managers_workreport", kind="weekly", period_first_day="2026-10-06", unsaid=PROGRAM),
