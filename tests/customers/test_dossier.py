@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.utils import ProgrammingError
 from django.test import Client
 from django.urls import reverse
@@ -19,13 +20,22 @@ from common.errors import BadInput, RuleError
 from customers.actions.dossier import SectionConflict, add_entry, change_entry, remove_entry, save_basics
 from customers.models import BasicFacts, Customer, DossierChange, Leader
 from customers.queries.dossier import record_now, record_on
-from customers.rules.dossier import BASICS, FIELDS, SECTIONS_OF, fields_of
+from customers.rules.dossier import BASICS
 from organization.models import Employee, TrailEntry
 from organization.queries import actor_of
 from organization.rules import Actor
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 from tests.english import english
-from tests.make import make_assignment, make_basics, make_customer, make_dossier_entry, make_user
+from tests.make import (
+    PASSWORD,
+    make_account,
+    make_assignment,
+    make_attribution,
+    make_basics,
+    make_customer,
+    make_dossier_entry,
+    make_user,
+)
 
 __all__ = ["english"]
 
@@ -199,13 +209,185 @@ def test_a_section_that_such_a_customer_does_not_have_is_not_there(cast: Cast, u
         add_entry(actor=cast.actor("wang"), customer=unit, section="family", values={"name": "x"})
 
 
+# --- two versions
+
+
+def test_who_was_slower_is_shown_both_versions_and_loses_nothing(cast: Cast, unit: Customer) -> None:
+    make_basics(unit, short_name="old", premises="old", legal_form="old")
+    first, second = browser(cast.wang), browser(cast.wang)
+    address = at("dossier_edit", unit)
+    typed = {"version": "1", "employee_count": "", "main_business": ""}
+    first.post(address, typed | {"short_name": "first", "premises": "first", "legal_form": "old"})
+    page = second.post(address, typed | {"short_name": "second", "premises": "old", "legal_form": "second"})
+    form, text = page.context["form"], page.content.decode()
+    assert "王小明 has saved this at" in text and 'value="second"' in text
+    # Both have changed the short name; the premises are the other's alone, the legal form one's own.
+    assert {name: one.is_clash for name, one in form.versus.items()} == {
+        "short_name": True,
+        "premises": False,
+        "legal_form": False,
+    }
+    assert (form["premises"].value(), form["legal_form"].value(), form["version"].value()) == ("first", "second", "2")
+    again = {name: form[name].value() for name in form.names} | {"version": "2", "clash": "short_name"}
+    page = second.post(address, again)
+    assert "Two versions stand here. Choose one of them." in page.content.decode()
+    assert BasicFacts.objects.get().version == 2
+    second.post(address, again | {"take_short_name": "now"})
+    facts = BasicFacts.objects.get()
+    assert (facts.short_name, facts.premises, facts.legal_form, facts.version) == ("first", "first", "second", 3)
+    assert DossierChange.objects.latest("pk").changes == {"legal_form": ["old", "second"]}
+
+
+def test_ones_own_version_may_be_chosen_and_a_third_save_between_is_seen_too(cast: Cast, unit: Customer) -> None:
+    wang, client, address = cast.actor("wang"), browser(cast.wang), at("dossier_edit", unit)
+    make_basics(unit, short_name="old")
+    basics(wang, unit, 1, short_name="first")
+    chosen = {"short_name": "mine", "version": "2", "clash": "short_name", "take_short_name": "typed"}
+    basics(wang, unit, 2, short_name="third")
+    form = client.post(address, chosen).context["form"]
+    assert (form["version"].value(), form.versus["short_name"].now, form["short_name"].value()) == (
+        "3",
+        "third",
+        "mine",
+    )
+    client.post(address, chosen | {"version": "3"})
+    assert BasicFacts.objects.get().short_name == "mine"
+
+
+def test_what_somebody_has_taken_out_meanwhile_may_be_added_once_more(cast: Cast, unit: Customer) -> None:
+    leader = make_dossier_entry(unit, Leader, "leaders", name="刘总", position="经理")
+    client, address = browser(cast.wang), at("dossier_change", unit, "leaders", leader.pk)
+    given = {"actor": cast.actor("wang"), "customer": unit, "section": "leaders", "entry": leader.pk}
+    remove_entry(version=1, reason="gone", **given)
+    with pytest.raises(SectionConflict, match="has taken this entry out"):
+        change_entry(version=1, values={"name": "刘德厚", "position": "董事长"}, **given)
+    page = client.post(address, {"name": "刘德厚", "position": "董事长", "version": "1"})
+    text = page.content.decode()
+    assert "has taken this entry out" in text and 'value="刘德厚"' in text
+    form = page.context["form"]
+    sent = {"name": "刘德厚", "position": "董事长", "version": "0", "token": form["token"].value()}
+    assert at("dossier_add", unit, "leaders") in text
+    client.post(at("dossier_add", unit, "leaders"), sent)
+    assert Leader.objects.get(removed_at__isnull=True).name == "刘德厚"
+
+
+def test_what_somebody_has_changed_meanwhile_is_looked_at_before_it_is_taken_out(cast: Cast, unit: Customer) -> None:
+    leader = make_dossier_entry(unit, Leader, "leaders", name="刘总", position="经理")
+    client, address = browser(cast.wang), at("dossier_remove", unit, "leaders", leader.pk)
+    given = {"actor": cast.actor("wang"), "customer": unit, "section": "leaders", "entry": leader.pk}
+    change_entry(version=1, values={"name": "刘德厚"}, **given)
+    text = client.post(address, {"reason": "left", "version": "1"}).content.decode()
+    assert "Look at it as it is now" in text and "刘德厚" in text and ">left</textarea>" in text
+    assert Leader.objects.get().removed_at is None
+    client.post(address, {"reason": "left", "version": "2"})
+    assert Leader.objects.get().removed_at is not None
+
+
+# --- the forms, with scripts and without
+
+
+def test_a_section_is_written_on_a_plain_page_and_shows_what_changed(cast: Cast, unit: Customer) -> None:
+    client = browser(cast.wang)
+    page = client.get(at("dossier_edit", unit))
+    assert page.status_code == 200 and "<html" in page.content.decode()
+    sent = {"short_name": "米业", "yearly_sales_fen": "1,200.50", "version": "0", "reason": "told at the fair"}
+    answer = client.post(at("dossier_edit", unit), sent, follow=True)
+    assert answer.redirect_chain[0][0] == reverse("desk:customer_detail", args=["C100"]) + "#section-basics"
+    text = answer.content.decode()
+    assert "Saved: short name — → 米业; yearly sales — → 1,200.50 yuan." in text
+    assert DossierChange.objects.get().reason == "told at the fair"
+
+
+def test_htmx_is_given_the_section_alone_with_what_changed_beside_it(cast: Cast, unit: Customer) -> None:
+    client = browser(cast.wang)
+    form = client.get(at("dossier_add", unit, "leaders"), headers=HTMX).content.decode()
+    assert "<html" not in form and 'id="section-leaders"' in form and 'name="token"' in form
+    sent = {"name": "刘总", "position": "经理", "version": "0", "token": str(uuid.uuid4())}
+    saved = client.post(at("dossier_add", unit, "leaders"), sent, headers=HTMX).content.decode()
+    assert "<html" not in saved and "Saved:" in saved and "刘总" in saved and "<form" not in saved.split("entries")[1]
+    nothing = client.post(at("dossier_edit", unit), {"version": "0"}, headers=HTMX).content.decode()
+    assert "Nothing was changed, so nothing was saved." in nothing
+
+
+def test_what_cannot_be_kept_is_said_beside_its_field_and_stays_typed(cast: Cast, unit: Customer) -> None:
+    client = browser(cast.wang)
+    sent = {"short_name": "米业", "registered_capital_fen": "many", "founded_on": "2999-01-01", "version": "0"}
+    text = client.post(at("dossier_edit", unit), sent).content.decode()
+    assert "“many” is not a figure" in text and 'value="米业"' in text and 'value="many"' in text
+    text = client.post(at("dossier_edit", unit), sent | {"registered_capital_fen": "1"}).content.decode()
+    assert "This day is still to come" in text and not BasicFacts.objects.exists()
+
+
+def test_what_was_typed_before_a_hand_over_is_refused_with_a_sentence_and_shown_again(
+    cast: Cast, unit: Customer
+) -> None:
+    client = browser(cast.wang)
+    client.get(at("dossier_edit", unit))
+    unit.assignments.update(last_day=timezone.localdate() - dt.timedelta(days=1))
+    make_account_of(unit, cast.wang)
+    text = client.post(at("dossier_edit", unit), {"short_name": "米业", "version": "0"}).content.decode()
+    assert "is not assigned to you" in text and 'value="米业"' in text and not BasicFacts.objects.exists()
+
+
+def make_account_of(customer: Customer, manager: Employee) -> None:
+    """An account by which the manager still sees the customer."""
+    make_attribution(make_account(customer.branch, customer=customer), manager)
+
+
+def test_a_form_that_htmx_sends_after_the_session_has_ended_is_asked_for_once_more_as_a_whole(
+    cast: Cast, unit: Customer
+) -> None:
+    make_user(cast.wang)
+    stranger = Client()
+    stranger.cookies["django_language"] = "en"
+    address, sent = at("dossier_edit", unit), {"short_name": "米业的全称放在这里", "version": "0"}
+    assert stranger.post(address, sent, headers=HTMX).status_code == 401
+    page = stranger.post(address, sent).content.decode()
+    assert "Your session had ended. What you typed is kept" in page
+    found = re.search(r'name="kept" value="([^"]+)"', page)
+    assert found is not None
+    back = stranger.post(
+        reverse("organization:sign_in"), {"employee_no": "S101", "password": PASSWORD, "kept": found[1]}
+    )
+    typed = back.context["typed"]
+    assert typed.address == address
+    stranger.post(typed.address, dict(typed.fields))
+    assert BasicFacts.objects.get().short_name == "米业的全称放在这里"
+
+
+# --- telephone numbers
+
+
+def test_the_own_manager_dials_with_a_tap_and_that_is_on_the_trail_once_a_day(cast: Cast, unit: Customer) -> None:
+    make_dossier_entry(unit, Leader, "leaders", name="刘总", position="经理", phone="13900005678")
+    page, client = reverse("desk:customer_detail", args=["C100"]), browser(cast.wang)
+    text = client.get(page).content.decode()
+    assert 'href="tel:13800001234"' in text and 'href="tel:13900005678"' in text
+    client.get(at("dossier_section", unit, "leaders"), headers=HTMX)
+    [read] = TrailEntry.objects.filter(action="read_phones")
+    assert (read.actor_no, read.subject_key) == ("S101", "C100")
+    text = browser(cast.zhou).get(page).content.decode()
+    assert "tel:" not in text and "138****1234" in text and "139****5678" in text and "13900005678" not in text
+    assert TrailEntry.objects.filter(action="read_phones").count() == 1
+
+
+def test_the_trail_keeps_telephone_numbers_masked(cast: Cast, unit: Customer) -> None:
+    basics(cast.actor("wang"), unit, 0, second_phone="13900005678")
+    body = TrailEntry.objects.get(action="dossier_added").body
+    assert "139****5678" in body and "13900005678" not in body
+
+
 # --- the history
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET reason = 'other'", "DELETE FROM {}", "TRUNCATE {}"])
 def test_the_program_itself_cannot_change_the_history(cast: Cast, unit: Customer, statement: str) -> None:
     make_basics(unit, short_name="米业")
-    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement.format("customers_dossierchange"))
 
 
@@ -217,11 +399,11 @@ def test_the_history_shows_who_when_before_after_and_why_in_peoples_words(cast: 
     )
     add_entry(actor=wang, customer=unit, section="leaders", values={"name": "刘总", "position": "经理"})
     text = browser(cast.zhou).get(at("customer_history", unit)).content.decode()
-    for words in ("王小明", "registered capital", "500,000.00 yuan", "800,000.00 yuan", "Why: new licence", "刘总"):
+    for words in ("王小明", "Registered capital", "500,000.00 yuan", "800,000.00 yuan", "Why: new licence", "刘总"):
         assert words in text
     assert "139****5678" in text and "13900005678" not in text
     only = browser(cast.zhou).get(at("customer_history", unit) + "?section=leaders").content.decode()
-    assert "刘总" in only and "registered capital" not in only
+    assert "刘总" in only and "Registered capital" not in only
 
 
 def test_a_long_history_is_read_page_by_page(cast: Cast, unit: Customer) -> None:
@@ -309,8 +491,6 @@ def _save(
 
 def _happened(changes: list[int], day: dt.date) -> None:
     """As if the changes had been made on the day: only the owner of the tables can turn the clock back."""
-    from django.db import connections
-
     with connections["owner"].cursor() as cursor:
         cursor.execute("ALTER TABLE customers_dossierchange DISABLE TRIGGER USER")
         cursor.execute(
