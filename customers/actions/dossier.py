@@ -176,11 +176,17 @@ def note_phones_read(*, actor: Actor, customer: Customer) -> None:
     Source: roles.md, Trail.
     """
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    shown = {"subject": "customers.customer", "subject_key": customer.customer_no, "action": "read_phones"}
-    if TrailEntry.objects.filter(actor_no=actor.employee_no, at__gte=today, **shown).exists():
+    read = {"subject": "customers.customer", "subject_key": customer.customer_no, "action": "read_phones"}
+    if TrailEntry.objects.filter(actor_no=actor.employee_no, at__gte=today, **read).exists():
         return
     with transaction.atomic():
-        record(actor=actor, branch_id=customer.branch_id, **shown)
+        record(
+            actor=actor,
+            action=read["action"],
+            subject=read["subject"],
+            subject_key=read["subject_key"],
+            branch_id=customer.branch_id,
+        )
 
 
 def _opened(actor: Actor, customer: Customer) -> Customer:
@@ -233,7 +239,7 @@ def _conflict(
     if not typed:
         changed = _("%(name)s has saved this at %(at)s, after you opened it. Look at it as it is now and decide again.")
         return SectionConflict(changed % who, now, [])
-    opened = record_opened(customer, section, now.key, version)
+    opened = record_opened(customer, section, now, version)
     sentence = _("%(name)s has saved this at %(at)s, after you opened it. Both versions stand below.") % who
     return SectionConflict(sentence, now, differences(opened, now.record, typed))
 

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, ClassVar
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import lazystr
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext as _
@@ -59,14 +60,15 @@ class SectionForm(Form):
 
     field_order = ()
 
-    def __init__(self, *args: Any, now: Record | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, now: Record | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"{self.section}_%s")
-        super().__init__(*args, **kwargs)
+        super().__init__(data, **kwargs)
+        self.sent = data or QueryDict()
         self.order_fields([*self.names, "reason", "version", "token"])
         self.now = now
         self.versus: dict[str, Versus] = {}
         if self.is_bound and now is not None:
-            clashing = [name for name in self.data.getlist("clash") if name in self.names]  # type: ignore[union-attr]
+            clashing = [name for name in self.sent.getlist("clash") if name in self.names]
             self.versus = {name: Versus(now.get(name), True) for name in clashing}
 
     def clean(self) -> dict[str, Any]:
@@ -157,7 +159,7 @@ def both_versions(
 
     Law: saving it again without another change between keeps nothing that nobody has seen.
     """
-    data = form.data.copy()
+    data = form.sent.copy()
     data["version"] = str(version)
     data.setlist("clash", [one.field for one in differences if one.is_clash])
     for name in form.names:

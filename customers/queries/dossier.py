@@ -27,7 +27,6 @@ from customers.rules.dossier import (
     BASICS,
     FIELDS,
     SECTIONS_OF,
-    Kept,
     Record,
     Save,
     SectionRecord,
@@ -122,12 +121,17 @@ def record_on(customer: Customer, section: str, day: dt.date) -> SectionRecord:
     return replayed(section, _saves(customer, section, made_at__lt=_end_of(day)))
 
 
-def record_opened(customer: Customer, section: str, entry: int | None, version: int) -> Record | None:
-    """An entry as it stood in an earlier version: after so many saves. None where the history does not reach that far."""
+def record_opened(customer: Customer, section: str, now: EntryNow, version: int) -> Record | None:
+    """An entry as it stood in an earlier version. None where the history does not reach that far.
+
+    Law: each save counts the version up by one, so what stands now is so many saves later; an entry that came with a merge
+    has the history of its former customer elsewhere.
+    """
     if version == 0:
         return blank(section)
-    saves = list(_saves(customer, section, entry=entry))[:version]
-    return replayed(section, saves).get(entry) if len(saves) == version else None
+    saves = list(_saves(customer, section, entry=now.key))
+    reach = len(saves) - (now.version - version)
+    return replayed(section, saves[:reach]).get(now.key) if 0 < reach <= len(saves) else None
 
 
 def last_change(customer: Customer, section: str, entry: int | None) -> DossierChange | None:
@@ -170,8 +174,3 @@ def first_day_of(customer: Customer) -> dt.date | None:
 
 def has_phone(entry: Record, section: str) -> bool:
     return any(entry.get(name) for name, unit in FIELDS[section].items() if unit == "phone")
-
-
-def shown(section: str, name: str, value: Kept) -> Any:
-    """A kept value as words of the page's language where it is one of several; else as it is."""
-    return choices_of(section).get(name, {}).get(value, value)

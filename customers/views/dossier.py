@@ -64,13 +64,16 @@ def _write(request: Request, customer: Customer, section: str, entry: int | None
     form = section_form(customer.kind, section)(request.POST, now=now.record if now else None)
     if not form.is_valid():
         return _form_page(request, customer, section, form, entry=entry)
-    given = {"version": form.cleaned_data["version"], "values": form.values, "reason": form.cleaned_data["reason"]}
+    given: dict[str, Any] = {
+        "version": form.cleaned_data["version"],
+        "values": form.values,
+        "reason": form.cleaned_data["reason"],
+    }
     try:
         if entry is None:
             change = actions.save_basics(actor=request.actor, customer=customer, **given)
         else:
-            at = {"customer": customer, "section": section, "entry": entry}
-            change = actions.change_entry(actor=request.actor, **at, **given)
+            change = actions.change_entry(actor=request.actor, customer=customer, section=section, entry=entry, **given)
     except actions.SectionConflict as error:
         return _conflict_page(request, customer, section, form, entry, error)
     except RuleError as error:

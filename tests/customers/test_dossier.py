@@ -283,6 +283,23 @@ def test_what_somebody_has_changed_meanwhile_is_looked_at_before_it_is_taken_out
     assert Leader.objects.get().removed_at is not None
 
 
+def test_an_entry_that_came_with_a_merge_is_compared_with_what_stood_when_it_was_opened(
+    cast: Cast, unit: Customer
+) -> None:
+    # Its first three versions are in the history of another customer; here it begins with the third.
+    leader = make_dossier_entry(unit, Leader, "leaders", name="刘总", position="经理", remarks="old", version=3)
+    given = {"actor": cast.actor("wang"), "customer": unit, "section": "leaders", "entry": leader.pk}
+    for version in (3, 4, 5):
+        change_entry(version=version, values={"remarks": f"remark {version}"}, **given)
+    with pytest.raises(SectionConflict) as conflict:
+        change_entry(version=4, values={"remarks": "mine", "name": "刘总"}, **given)
+    [difference] = conflict.value.differences
+    assert (difference.opened, difference.now, difference.is_clash) == ("remark 3", "remark 5", True)
+    with pytest.raises(SectionConflict) as conflict:
+        change_entry(version=1, values={"remarks": "mine"}, **given)
+    assert conflict.value.differences[0].is_clash
+
+
 # --- the forms, with scripts and without
 
 
