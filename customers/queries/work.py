@@ -118,7 +118,8 @@ def _sales(employee_id: int, number: str, first_day: dt.date, last_day: dt.date)
         sentence = SOLD
         if one["amount"] is not None:
             sentence, values["amount_fen"] = SOLD_FOR, int(one["amount"])
-        lines.append(WorkLine(sentence, values, _list("sale_list", manager=number, state="confirmed")))
+        asked = {"product": one["product__code"], "first_day": first_day, "last_day": last_day}
+        lines.append(WorkLine(sentence, values, _list("sale_list", manager=number, state="confirmed", **asked)))
     return lines
 
 

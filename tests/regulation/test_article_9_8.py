@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from common.errors import RuleError
 from common.laws import obeying_laws
-from managers.models import WorkReport
+from managers.actions.late_reports import propose_late_reports
+from managers.models import LateReport, WorkReport
 from organization.models import Employee
 from tests.cast import Cast
 from tests.dossiers import make_report, make_session
-from tests.make import make_user
+from tests.make import make_information, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +79,47 @@ def test_study_counts_towards_the_hours_of_the_year(cast: Cast) -> None:
     make_session(cast.south, cast.wang, came=True, kind="study", held="2026-02-02", hours_hundredths=300)
     study = browser(cast.wang).get(reverse("desk:manager_detail", args=["S101"])).context["dossier"].study
     assert (study.year, study.done_hundredths, study.required_hundredths) == (2026, 300, 2400)
+
+
+def test_a_report_begins_with_what_the_manager_did_and_the_director_reads_it_beside_the_words(cast: Cast) -> None:
+    make_information(cast.wang, cast.zhou, sent="2026-10-14")
+    manager, write = browser(cast.wang), reverse("managers:report_write", args=["weekly", "2026-10-14"])
+    page = manager.get(write)
+    assert page.context["form"]["done"].value() == "Market information\n- Competitors: 1"
+    manager.post(write, {"done": "I listened.", "version": "0", "send": "yes"})
+    text = (
+        browser(cast.zhou).get(reverse("managers:report_detail", args=[WorkReport.objects.get().pk])).content.decode()
+    )
+    assert "I listened." in text and "Competitors: 1" in text
+
+
+def test_a_late_report_is_proposed_once_and_takes_points_only_when_a_person_confirms(cast: Cast) -> None:
+    late = dt.date(2026, 10, 12)  # in time until the third working day of October
+    for _ in range(2):
+        propose_late_reports(late)
+    proposed = LateReport.objects.get(employee=cast.wang, period_first_day=dt.date(2026, 9, 1))
+    assert not cast.wang.conduct_entries.exists()
+    address = reverse("managers:late_report_detail", args=[proposed.pk])
+    assert address in browser(cast.zhou).get(reverse("desk:inbox")).content.decode()
+    confirm = reverse("managers:late_report_confirm", args=[proposed.pk])
+    browser(cast.chen).post(confirm, {"points_hundredths": "-0.5", "reason": "Not sent."})
+    assert not cast.wang.conduct_entries.exists()
+    browser(cast.zhou).post(confirm, {"points_hundredths": "-0.5", "reason": "Not sent."})
+    entry = cast.wang.conduct_entries.get()
+    assert (entry.state, entry.made_by, entry.decided_by, entry.points_hundredths) == (
+        "confirmed",
+        None,
+        cast.zhou,
+        -50,
+    )
+    with (
+        pytest.raises(IntegrityError, match="late_report_once"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "INSERT INTO managers_latereport (employee_id, branch_id, kind, period_first_day, due_on, proposed_at, state,"
+            " dismiss_reason) SELECT employee_id, branch_id, kind, period_first_day, due_on, now(), 'proposed', ''"
+            " FROM managers_latereport WHERE id = %s",
+            [proposed.pk],
+        )
