@@ -173,7 +173,7 @@ class CreditRecord(Entry):
     class Kind(models.TextChoices):
         RATING = "rating", _("rating")
         GUARANTEE = "guarantee", _("guarantee given")
-        DEFAULT = "default", _("default")
+        DEFAULT = "default", pgettext_lazy("of a debt", "default")
         COURT = "court", _("court record")
         HONOUR = "honour", _("credit honour")
 
