@@ -99,7 +99,7 @@ class Leader(Entry):
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="leaders")
     name = models.CharField(_("name"), max_length=60)
-    position = models.CharField(_("position"), max_length=60)
+    position = models.CharField(pgettext_lazy("in a unit", "position"), max_length=60)
     born_on = models.DateField(_("born on"), null=True, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     education = models.CharField(_("education"), max_length=40, blank=True)
@@ -128,7 +128,7 @@ class FamilyMember(Entry):
     name = models.CharField(_("name"), max_length=60)
     relation = models.CharField(_("relation"), max_length=10, choices=Relation)
     born_on = models.DateField(_("born on"), null=True, blank=True)
-    work = models.CharField(_("work"), max_length=100, blank=True)
+    work = models.CharField(pgettext_lazy("of a family member", "work"), max_length=100, blank=True)
     yearly_income_fen = models.BigIntegerField(_("yearly income"), null=True, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     remarks = models.CharField(_("remarks"), max_length=300, blank=True)
