@@ -33,6 +33,15 @@ class Migration(migrations.Migration):
             options={"ordering": ("visit", "pk")},
         ),
         migrations.AddIndex("visit", models.Index(fields=["branch", "-day", "-id"], name="visit_of_branch")),
+        migrations.AddIndex(
+            "visit",
+            models.Index(
+                fields=["customer", "next_on"],
+                name="visit_promised",
+                condition=Q(next_done_on__isnull=True, next_on__isnull=False),
+            ),
+        ),
+        migrations.AddIndex("visit", models.Index(fields=["day"], name="visit_planned", condition=Q(state="planned"))),
         migrations.AddConstraint(
             "visit",
             models.CheckConstraint(

@@ -212,6 +212,13 @@ class Visit(models.Model):
             # The list of a branch.
             models.Index(fields=("branch", "-day", "-id"), name="visit_of_branch"),
             models.Index(fields=("manager", "next_on"), name="visit_promises", condition=Q(next_done_on__isnull=True)),
+            # What was promised to the own customers, whoever promised it; what is still planned.
+            models.Index(
+                fields=("customer", "next_on"),
+                name="visit_promised",
+                condition=Q(next_done_on__isnull=True, next_on__isnull=False),
+            ),
+            models.Index(fields=("day",), name="visit_planned", condition=Q(state="planned")),
         )
 
     def __str__(self) -> str:

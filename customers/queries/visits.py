@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from common.search import starting_with
-from customers.models import Customer, Prospect, Visit
+from customers.models import Assignment, Customer, Prospect, Visit
 from customers.queries.customers import TAIL, matching
 from organization.models import BUSINESS_ROLES, Document, Employee, Role
 from organization.queries import documents_of
@@ -91,7 +92,7 @@ def promises_due(actor: Actor, day: dt.date) -> QuerySet[Visit]:
 
     What was promised a prospect is the prospect's next step: prospect_steps_due.
     """
-    promised = Visit.objects.filter(customer__in=own_customers(actor), next_on__lte=day, next_done_on__isnull=True)
+    promised = Visit.objects.filter(customer__in=_own_keys(actor), next_on__lte=day, next_done_on__isnull=True)
     return _with_names(promised.exclude(state=Visit.State.CANCELLED)).order_by("next_on", "pk")
 
 
@@ -102,9 +103,15 @@ def prospect_steps_due(actor: Actor, day: dt.date) -> QuerySet[Prospect]:
 
 def visits_planned(actor: Actor, day: dt.date) -> QuerySet[Visit]:
     """Visits planned to the person's own customers and prospects for a day or before it and not made yet, the oldest first."""
-    own = Q(customer__in=own_customers(actor)) | Q(prospect__in=own_prospects(actor))
+    own = Q(customer__in=_own_keys(actor)) | Q(prospect__in=own_prospects(actor))
     planned = Visit.objects.filter(own, state=Visit.State.PLANNED, day__lte=day)
     return _with_names(planned).order_by("day", "pk")
+
+
+def _own_keys(actor: Actor) -> QuerySet[Assignment, Any]:
+    """The keys of the own customers from the assignments alone: these questions are counted on every page."""
+    held = Assignment.objects.in_force(timezone.localdate()).filter(manager=actor.employee_id)
+    return held.order_by().values("customer")
 
 
 # --- whom a visit may be to ---------------------------------------------------------------------------------------------------
