@@ -7,6 +7,9 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
@@ -18,6 +21,35 @@ from organization.queries import actor_of
 from organization.rules import Actor
 
 NOBODY = Actor(employee_id=None, employee_no="", name="")
+
+
+# How long a browser, or a program, waits before it asks again.
+RETRY_SECONDS = 5
+
+
+class SessionMiddleware(DjangoSessionMiddleware):
+    """Django's, but for a database that is away while a session is kept: that is no bad request, and it is worth another try."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted as error:
+            if not _database_is_away(error):
+                raise
+        with translation.override(_language_of(request)):
+            answer = render(request, "503.html", status=503)
+        answer.headers["Retry-After"] = str(RETRY_SECONDS)
+        return answer
+
+
+def _database_is_away(error: BaseException) -> bool:
+    """Whether a lost connection stands behind the error, and not a session that has ended elsewhere."""
+    behind: BaseException | None = error
+    while behind is not None:
+        if isinstance(behind, OperationalError | InterfaceError):
+            return True
+        behind = behind.__cause__ or behind.__context__
+    return False
 
 
 class ActorMiddleware:
@@ -56,12 +88,16 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        language = _language_of(request)
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+def _language_of(request: HttpRequest) -> str:
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -65,8 +65,7 @@ class Person:
             with self.browser.open(request, timeout=self.patience_seconds) as answer:
                 return str(answer.read().decode())
         except urllib.error.HTTPError as error:
-            # Django answers 400 when the session cannot be kept, as when the database goes in the middle of a request.
-            if error.code < 500 and error.code != 400:
+            if error.code < 500:
                 raise
             raise NoAnswer(str(error)) from error
         except (OSError, http.client.HTTPException) as error:
