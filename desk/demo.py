@@ -48,6 +48,7 @@ UNITS = _words("""
     汉江水产 新星纺织 福兴家电
 """)
 UNIT_ENDINGS = ("有限公司", "合作社", "商行", "加工厂")
+QUARTERS = _words("柳林 石桥 双河 官庄 杨集 长寿 洋梓 客店")
 VILLAGES = _words("""
     柳林村 石桥村 双河村 官庄村 杨集村 长寿村 磷矿村 洋梓村 客店村 文集村
 """)
@@ -66,6 +67,7 @@ HEADERS = {
     "deposit_transactions": "流水号 账号 交易日期 贷方发生额 借方发生额 余额 起息日",
     "deposit_balances": "账号 日期 余额",
     "attributions": "账号 客户经理工号 起始日 终止日 份额 来源",
+    "customer_assignments": "客户号 客户经理工号 起始日 终止日 来源",
     "loans": "借据号 客户号 机构号 客户经理工号 发放日期 到期日期 金额 担保方式 年利率 五级分类",
     "loan_schedule": "借据号 应还日期 应还本金 应还利息",
     "repayments": "流水号 借据号 日期 本金 利息",
@@ -83,6 +85,8 @@ class Union:
 
     tables: dict[tuple[str, str], list[list[str]]] = field(default_factory=dict)
     months: list[Month] = field(default_factory=list)
+    # Customers who are on record twice: the first number, the second.
+    doubles: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, kind: str, branch: str, *rows: list[str]) -> None:
         self.tables.setdefault((kind, UNION if kind in UNION_KINDS else branch), []).extend(rows)
@@ -126,6 +130,13 @@ def _id_number(random: Random, born: dt.date) -> str:
     body = f"429900{born:%Y%m%d}{random.randint(0, 999):03d}"
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     return body + "10X98765432"[sum(w * int(d) for w, d in zip(weights, body, strict=True)) % 11]
+
+
+def _credit_code(number: int) -> str:
+    """A unit's credit code of an area code that nobody has been given, with its check character."""
+    letters = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    body = f"91429900MA{number:07d}"
+    return body + letters[-sum(letters.index(c) * pow(3, place, 31) for place, c in enumerate(body)) % 31]
 
 
 def _phone(random: Random) -> str:
@@ -175,8 +186,8 @@ def _customers(union: Union, random: Random) -> list[tuple[str, str, str]]:
         kind = random.choices(("单位", "个人", "农户"), (9, 56, 35))[0]
         born = dt.date(random.randint(1950, 2003), random.randint(1, 12), random.randint(1, 28))
         if kind == "单位":
-            name = f"{random.choice(UNITS)}{random.choice('一二三四五六七八')}{random.choice(UNIT_ENDINGS)}"
-            papers = ["统一社会信用代码", f"91429900MA{number:08d}"]
+            name = f"{random.choice(UNITS)}{random.choice(QUARTERS)}{random.choice(UNIT_ENDINGS)}"
+            papers = ["统一社会信用代码", _credit_code(number)]
         else:
             name, papers = _name(random), ["身份证", _id_number(random, born)]
         if kind != "农户" or random.random() < 0.75:
@@ -189,12 +200,26 @@ def _customers(union: Union, random: Random) -> list[tuple[str, str, str]]:
              f"清河县{random.choice(VILLAGES)}{random.randint(1, 12)}组"],
         )  # fmt: skip
         made.append((no, kind, branch))
+    _doubles(union)
     return made
+
+
+def _doubles(union: Union) -> None:
+    """Two people who are on record twice: one with the same number, one with the address written in another way."""
+    rows = [row for row in union.tables["customers", SOUTH] if row[2] == "个人"]
+    for number, (no, name, kind, papers, id_number, *rest) in enumerate((rows[2], rows[5])):
+        house, branch, industry, _phone_no, address = rest
+        again = [f"C{CUSTOMERS + number + 1:06d}", name, kind, papers, id_number, house, branch, industry, "", address]
+        if number:
+            again[4], again[9] = "", address.replace("清河县", "")
+        union.add("customers", SOUTH, again)
+        union.doubles.append((no, again[0]))
 
 
 @dataclass
 class _Account:
     no: str
+    customer: str
     branch: str
     product: str
     opened: dt.date
@@ -216,7 +241,7 @@ def _accounts(
         matures = (opened + dt.timedelta(days=365)).isoformat() if product == "定期一年" else ""
         size = {"单位活期": 11.4, "定期一年": 10.3}.get(product, 9.0)
         balance = 0 if new else min(int(random.lognormvariate(size, 1.15) * 100), 90_000_000)
-        account = _Account(f"8800{branch[-1]}{number + 1:010d}", branch, product, opened, balance)
+        account = _Account(f"8800{branch[-1]}{number + 1:010d}", customer, branch, product, opened, balance)
         union.add(
             "deposit_accounts", branch, [account.no, customer, product, branch, opened.isoformat(), "", matures, ""]
         )
@@ -276,7 +301,11 @@ def _ledger(union: Union, random: Random, accounts: list[_Account], first_day: d
 
 
 def _attributions(union: Union, random: Random, accounts: list[_Account]) -> None:
-    """Most accounts have one manager; some are shared, some handed over on a 17th, some nobody's."""
+    """Most accounts have one manager; some are shared, some handed over on a 17th, some nobody's.
+
+    The manager of a customer's first account looks after the customer.
+    """
+    looked_after: set[str] = set()
     came_late = union.months[1].first_day.replace(day=17)
     handed_over = union.months[2].first_day.replace(day=17)
     start = dt.date(union.months[0].year - 1, 1, 1)
@@ -290,6 +319,16 @@ def _attributions(union: Union, random: Random, accounts: list[_Account]) -> Non
         if LATE_MANAGER in (manager, second):
             first = max(first, came_late)
         draw = random.random()
+        if account.customer not in looked_after:
+            looked_after.add(account.customer)
+            hands = [(manager, first, "")]
+            if 0.06 <= draw < 0.09 and first < handed_over:
+                hands = [(manager, first, (handed_over - dt.timedelta(days=1)).isoformat()), (second, handed_over, "")]
+            for hand, (no, begin, end) in enumerate(hands):
+                source = "存量" if hand else basis
+                union.add(
+                    "customer_assignments", account.branch, [account.customer, no, begin.isoformat(), end, source]
+                )
         if draw < 0.06:
             for no, share in ((manager, "60"), (second, "40")):
                 union.add("attributions", account.branch, [account.no, no, first.isoformat(), "", share, basis])

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from customers.models import Assignment, Merge, Prospect, Sale, ServiceRequest
+from customers.models import Assignment, Merge, Prospect, ServiceRequest
+from customers.queries.requests import requests_due
 from organization.models import Role
 
 if TYPE_CHECKING:
@@ -23,16 +24,9 @@ RUNNING_OUT: Final = dt.timedelta(days=2)
 WON_LATELY: Final = dt.timedelta(days=92)
 
 
-def requests_due(actor: Actor, day: dt.date) -> QuerySet[ServiceRequest]:
-    """The person's requests that must be answered by a day, the most urgent first."""
-    found = ServiceRequest.objects.filter(
-        manager=actor.employee_id, state=ServiceRequest.State.RECEIVED, deadline__lte=day
-    )
-    return found.select_related("customer", "branch", "manager").order_by("deadline", "pk")
-
-
 def requests_running_out(actor: Actor, today: dt.date) -> QuerySet[ServiceRequest]:
-    return requests_due(actor, today + RUNNING_OUT)
+    """What the person's own customers ask for and must be answered within the next days."""
+    return requests_due(actor, today).filter(deadline__lte=today + RUNNING_OUT)
 
 
 def requests_overdue(actor: Actor, today: dt.date) -> QuerySet[ServiceRequest]:
@@ -42,13 +36,6 @@ def requests_overdue(actor: Actor, today: dt.date) -> QuerySet[ServiceRequest]:
     )
     found = found.exclude(manager=actor.employee_id)
     return found.select_related("customer", "branch", "manager").order_by("deadline", "pk")
-
-
-def sales_to_confirm(actor: Actor, today: dt.date) -> QuerySet[Sale]:
-    """Sales that a second person confirms: neither who sold nor who entered them."""
-    found = Sale.objects.filter(state=Sale.State.DRAFT, branch__in=actor.branches_of(Role.CLERK, Role.DIRECTOR))
-    found = found.exclude(manager=actor.employee_id).exclude(made_by=actor.employee_id)
-    return found.select_related("customer", "product", "manager", "branch").order_by("sold_on", "pk")
 
 
 def merges_to_decide(actor: Actor, today: dt.date) -> QuerySet[Merge]:

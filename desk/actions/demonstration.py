@@ -16,8 +16,9 @@ from appraisal.actions.months import approve_month, close_month, run_month_end
 from appraisal.actions.workbooks import make_workbook
 from common.errors import RuleError
 from common.months import Month
+from customers.models import Assignment, Customer
 from desk import demo
-from desk.actions import stories
+from desk.actions import customer_stories, stories
 from managers.actions.entries import confirm_entry
 from managers.actions.turns import turn_of_day
 from managers.models import ConductEntry
@@ -65,9 +66,11 @@ def fill_with_demo(*, last_month: Month, seed: int, password: str, say: Callable
         say(_("Files of %(branch)s") % {"branch": branch_code})
         for import_kind in import_kinds():
             _bring_in(union, import_kind.name, branch_code, _person(clerk))
+    _assign(union)
     cast = stories.Cast(demo.SOUTH, demo.DIRECTOR, demo.CLERK, password)
     say(_("A new manager"))
     stories.newcomer_takes_office(cast, last_month.first_day.replace(day=12))
+    customer_stories.catalogue_and_sales(cast, last_month)
     for month in union.months:
         say(_("Month end %(month)s") % {"month": month})
         for branch in Branch.objects.filter(branch_code__in=CLERKS):
@@ -86,6 +89,8 @@ def fill_with_demo(*, last_month: Month, seed: int, password: str, say: Callable
     stories.candidates_in_every_state(cast, today)
     stories.dossiers(cast, last_month, today)
     stories.next_years_plan(cast, _person(demo.UNION_CLERK), today.year + 1)
+    say(_("Customers, visits and requests"))
+    customer_stories.customers(cast, union.doubles, today, seed)
     stories.a_manager_moves(cast, today)
     turn_of_day(day=today)
     for branch in Branch.objects.filter(branch_code__in=demo.MANAGERS):
@@ -106,6 +111,27 @@ def write_sign_ins(password: str) -> str:
 
 def _person(employee_no: str) -> Actor:
     return actor_of(Employee.objects.get(employee_no=employee_no))
+
+
+def _assign(union: demo.Union) -> None:
+    """Who looks after whom, where the files have not brought it in."""
+    if Assignment.objects.exists():
+        return
+    people = dict(Employee.objects.values_list("employee_no", "pk"))
+    known = {one.customer_no: one for one in Customer.objects.all()}
+    Assignment.objects.bulk_create(
+        Assignment(
+            customer=known[customer_no],
+            branch_id=known[customer_no].branch_id,
+            manager_id=people[manager_no],
+            first_day=dt.date.fromisoformat(first),
+            last_day=dt.date.fromisoformat(last) if last else None,
+            basis=Assignment.Basis.DEVELOPED if basis == "新增" else Assignment.Basis.ASSIGNED,
+        )
+        for (kind, _branch), rows in union.tables.items()
+        if kind == "customer_assignments"
+        for customer_no, manager_no, first, last, basis in rows
+    )
 
 
 def _give_roles(password: str, *, first_day: dt.date) -> None:

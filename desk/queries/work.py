@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from common.months import Month
 from customers.models import Customer, MarketInformation, Prospect, Sale, ServiceProduct, ServiceRequest, Visit
-from customers.queries import inbox
 from customers.queries.birthdays import Birthday, birthdays
+from customers.queries.requests import requests_due
 from customers.queries.visits import promises_due, prospect_steps_due, visits_planned
 from deposits.queries import accounts as deposits
 from loans import queries as loan_queries
@@ -62,7 +62,7 @@ def day_of(actor: Actor) -> Day:
         visits=_due(visits_planned(actor, until)),
         promises=_due(promises_due(actor, until)),
         steps=_due(prospect_steps_due(actor, until)),
-        requests=_due(inbox.requests_due(actor, until)),
+        requests=_due(requests_due(actor, today).filter(deadline__lte=until)),
         birthdays=birthdays(actor, today),
     )
 

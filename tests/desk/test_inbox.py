@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from appraisal.actions.months import run_month_end
 from common.months import Month
+from customers.models import MarketInformation, Merge, Prospect, Sale, ServiceProduct, ServiceRequest, Visit
 from desk.queries.inbox import QUESTIONS, inbox_count, waiting
 from managers.actions.inspections import mend_inspection
 from managers.models import Appointment, Assessor, HandOverSignature, Objection, PeerReview, PeerVoter
@@ -26,8 +27,10 @@ from tests.make import (
     OCTOBER,
     grant,
     make_application,
+    make_assignment,
     make_change,
     make_contract,
+    make_customer,
     make_employee,
     make_entry,
     make_hand_over,
@@ -231,8 +234,91 @@ def test_every_line_leads_to_a_page_that_the_person_may_open(cast: Cast) -> None
         for part in waiting(actor_of(person)):
             found.add(part.name)
             assert client.get(part.lines[0].address).status_code == 200, (name, part.name, part.lines[0].address)
-    never = {"close_months", "recommend", "returned", "plan_inspections", "offices_ending", "contracts_ending"}
+    customers = {"requests", "promises", "visits", "prospects", "requests_overdue", "sales", "merges", "won"}
+    customers |= {"information", "reply"}  # of which another test tells
+    never = customers | {
+        "late_reports",
+        "close_months",
+        "recommend",
+        "returned",
+        "plan_inspections",
+        "offices_ending",
+        "contracts_ending",
+    }
     assert found == {question.name for question in QUESTIONS} - never | {"reports_owed"}
+
+
+def test_the_work_with_customers_waits_for_the_manager_the_clerk_and_the_director(cast: Cast) -> None:
+    """One of each kind, the way to it followed by whoever finds it in the inbox."""
+    now = timezone.now()
+    zhang = make_customer(cast.south, "K001", name="张三")
+    make_assignment(zhang, cast.wang)
+    of_wang = {"branch": cast.south, "manager": cast.wang, "made_at": now}
+    deal = {"customer": zhang, "purpose": "deposits", "said": "words", **of_wang}
+    Visit.objects.create(day=TODAY - dt.timedelta(9), next_step="the form", next_on=TODAY, **deal)
+    Visit.objects.create(day=TODAY - dt.timedelta(9), next_step="later", next_on=TODAY + dt.timedelta(1), **deal)
+    Visit.objects.create(day=TODAY, state="planned", **deal)
+    Visit.objects.create(day=TODAY + dt.timedelta(1), state="planned", **deal)
+    Prospect.objects.create(name="李四", kind="unit", next_step="call", next_on=TODAY, changed_at=now, **of_wang)
+    won = make_customer(cast.south, "K002", name="赵六")
+    Prospect.objects.create(name="赵六", kind="unit", stage="won", customer=won, changed_at=now, **of_wang)
+    for deadline in (TODAY + dt.timedelta(2), TODAY - dt.timedelta(1), TODAY + dt.timedelta(3)):
+        ServiceRequest.objects.create(
+            customer=zhang, kind="card", words="a new card", received_on=TODAY - dt.timedelta(9), deadline=deadline,
+            made_by=cast.wang, **of_wang,
+        )  # fmt: skip
+    product = ServiceProduct.objects.create(
+        branch=cast.union, code="P1", name="agency", kind="agency", unit="1", points_hundredths=50, first_day=TODAY
+    )
+    Sale.objects.create(
+        customer=zhang, product=product, sold_on=TODAY, entered_on=TODAY, quantity_hundredths=100, points_hundredths=50,
+        made_by=cast.chen, **of_wang,
+    )  # fmt: skip
+    twin = make_customer(cast.south, "K003", name="张三")
+    Merge.objects.create(
+        kept=zhang, archived=twin, branch=cast.south, reason="the same", proposed_by=cast.chen, proposed_at=now
+    )
+    for state in ("sent", "read"):
+        MarketInformation.objects.create(
+            kind="industry", title=state, words="w", source="s", heard_on=TODAY, reader=cast.zhou, state=state, sent_at=now,
+            read_at=now if state == "read" else None,
+            **of_wang,
+        )  # fmt: skip
+    assert names(cast.actor("wang")) == {
+        "requests": ["张三", "张三"],
+        "promises": ["张三"],
+        "visits": ["张三"],
+        "prospects": ["李四"],
+    }
+    assert names(cast.actor("zhou")) == {
+        "requests_overdue": ["张三"],
+        "sales": ["王小明"],
+        "merges": ["张三"],
+        "won": ["赵六"],
+        "information": ["王小明"],
+        "reply": ["王小明"],
+    }
+    assert names(cast.actor("chen")) == {"won": ["赵六"]}  # who entered the sale does not confirm it
+    assert names(cast.actor("li")) == names(cast.actor("sun")) == {}
+    for name in ("wang", "zhou", "chen"):
+        client = browser(getattr(cast, name))
+        for part in waiting(cast.actor(name)):
+            answer = client.get(part.lines[0].address)
+            assert answer.status_code == 200, (name, part.name, part.lines[0].address)
+    make_assignment(won, cast.li)
+    assert names(cast.actor("chen")) == {}
+
+
+def test_what_the_first_page_shows_line_by_line_is_not_repeated_there(cast: Cast) -> None:
+    zhang = make_customer(cast.south, "K001", name="张三")
+    make_assignment(zhang, cast.wang)
+    Visit.objects.create(
+        branch=cast.south, manager=cast.wang, customer=zhang, purpose="deposits", day=TODAY, state="planned",
+        made_at=timezone.now(),
+    )  # fmt: skip
+    client = browser(cast.wang)
+    assert "Visits planned" in client.get(reverse("desk:inbox")).content.decode()
+    assert "Visits planned" not in client.get(reverse("desk:home_waiting")).content.decode()
 
 
 def test_the_page_says_what_waits_since_when_and_leads_there(cast: Cast) -> None:
