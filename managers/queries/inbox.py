@@ -7,11 +7,15 @@ reach is empty. Nobody is asked to decide about himself or herself.
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import BooleanField, DateField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 
+from common.months import Month
 from managers.models import (
     Application,
     Appointment,
@@ -19,7 +23,6 @@ from managers.models import (
     AuthorisationLetter,
     ConductEntry,
     Contract,
-    ContractTarget,
     Inspection,
     LateReport,
     Objection,
@@ -27,8 +30,6 @@ from managers.models import (
     PublicNotice,
     Recommendation,
     Session,
-    Target,
-    TargetAcceptance,
     WorkReport,
 )
 from organization.models import Role
@@ -67,6 +68,14 @@ class _WithPolicy(Func):
         return self.said.format(day=day_sql, value=value), [*day_params, *value_params]
 
 
+class _Said(RawSQL):
+    """A condition in SQL on the rows of a table, with named values."""
+
+    def __init__(self, sql: str, values: Mapping[str, Any]) -> None:
+        names = re.findall(r"%\((\w+)\)s", sql)
+        super().__init__(re.sub(r"%\(\w+\)s", "%s", sql), [values[name] for name in names], BooleanField())
+
+
 # --- for everybody: what one is asked oneself -----------------------------------------------------------------------
 
 
@@ -99,20 +108,57 @@ def contracts_to_sign(actor: Actor, today: dt.date) -> QuerySet[Contract]:
     return found.select_related("appointment__employee", "application__candidate")
 
 
-def targets_to_accept(actor: Actor, today: dt.date) -> QuerySet[Appointment]:
-    """The person's office, while this month has targets that he or she has not accepted."""
-    month = today.replace(day=1)
-    mine = Appointment.objects.in_force(today).filter(employee=actor.employee_id)
-    of_month = Target.objects.filter(manager=actor.employee_id, branch=OuterRef("branch"), month=month)
-    agreed = ContractTarget.objects.filter(
-        contract__in=Contract.objects.binding().filter(
-            Q(last_day__isnull=True) | Q(last_day__gte=today),
-            appointment=OuterRef(OuterRef("pk")),
-            first_day__lte=today,
-        )
+# Whether an office has figures of a month that its manager has not accepted as they stand: the same question as
+# managers.queries.targets.own_targets asks of one person, as a condition on managers_appointment. Of several offices of a
+# person at a branch in the month the last one says which contract counts.
+_UNACCEPTED = """
+(SELECT f.figures IS NOT NULL AND NOT EXISTS (
+    SELECT FROM managers_targetacceptance AS said WHERE said.employee_id = managers_appointment.employee_id
+        AND said.branch_id = managers_appointment.branch_id AND said.month = %(first)s AND said.accepted = f.figures)
+ FROM (
+    WITH agreed AS (
+        SELECT t.indicator, t.baseline_hundredths AS baseline,
+            CASE WHEN t.not_applicable THEN NULL WHEN t.times_days THEN t.target_hundredths * %(days)s
+                ELSE t.target_hundredths END AS value
+        FROM managers_contracttarget AS t JOIN managers_contract AS c ON c.id = t.contract_id
+        WHERE c.appointment_id = managers_appointment.id AND c.state <> 'draft'
+          AND c.first_day <= LEAST(managers_appointment.last_day, %(last)s)
+          AND (c.last_day IS NULL OR c.last_day >= LEAST(managers_appointment.last_day, %(last)s))
+    ), given AS (
+        SELECT indicator, target_hundredths AS value FROM managers_target
+        WHERE manager_id = managers_appointment.employee_id AND branch_id = managers_appointment.branch_id
+          AND month = %(first)s
     )
-    accepted = TargetAcceptance.objects.filter(employee=actor.employee_id, branch=OuterRef("branch"), month=month)
-    found = mine.filter(Exists(of_month) | Exists(agreed)).exclude(Exists(accepted))
+    SELECT jsonb_object_agg(one.name, one.value) AS figures FROM (
+        SELECT indicator AS name, CASE WHEN given.indicator IS NULL THEN agreed.value ELSE given.value END AS value
+        FROM agreed FULL JOIN given USING (indicator)
+        UNION ALL
+        SELECT indicator || ':baseline', baseline FROM agreed WHERE baseline IS NOT NULL
+    ) AS one
+ ) AS f)
+AND NOT EXISTS (
+    SELECT FROM managers_appointment AS later WHERE later.employee_id = managers_appointment.employee_id
+        AND later.branch_id = managers_appointment.branch_id AND later.first_day > managers_appointment.first_day
+        AND later.first_day <= %(last)s)
+AND EXISTS (
+    SELECT FROM generate_series(%(first)s, %(last)s, interval '1 day') AS day
+    JOIN managers_appointment AS held ON held.employee_id = managers_appointment.employee_id
+        AND held.branch_id = managers_appointment.branch_id AND held.first_day <= day
+        AND (held.last_day IS NULL OR held.last_day >= day)
+    WHERE NOT EXISTS (
+        SELECT FROM managers_suspension AS away JOIN managers_appointment AS of_same ON of_same.id = away.appointment_id
+        WHERE of_same.employee_id = held.employee_id AND of_same.branch_id = held.branch_id
+          AND away.first_day <= day AND (away.last_day IS NULL OR away.last_day >= day)))
+"""
+
+
+def targets_to_accept(actor: Actor, today: dt.date) -> QuerySet[Appointment]:
+    """The person's offices of this month whose figures he or she has not accepted as they stand: a figure that changed
+    asks again."""
+    month = Month.of(today)
+    asked = {"first": month.first_day, "last": month.last_day, "days": month.days}
+    mine = Appointment.objects.in_force_between(month.first_day, month.last_day).filter(employee=actor.employee_id)
+    found = mine.filter(_Said(_UNACCEPTED, asked))
     return found.select_related("employee", "branch")
 
 

@@ -13,15 +13,16 @@ from common.errors import BadInput, Conflict, RuleError
 from common.months import Month, months_between
 from managers.actions.plans import approve_plan, discard_plan, draft_plan, set_parts
 from managers.actions.targets import accept_targets, set_target
-from managers.models import Plan, Target, TargetAcceptance
+from managers.models import Appointment, Contract, ContractTarget, Plan, Suspension, Target, TargetAcceptance
 from managers.queries import target_acceptances
+from managers.queries.inbox import targets_to_accept
 from managers.queries.plans import plan_page, plans_to_approve
 from managers.queries.targets import figures_to_accept, own_targets
 from organization.models import Branch, Employee, MonthClose, Notification, TrailEntry
 from organization.queries import actor_of
 from organization.rules import Actor
 from tests.cast import Cast
-from tests.make import grant, make_employee, make_manager, make_target, make_user
+from tests.make import OCTOBER, grant, make_employee, make_manager, make_target, make_user
 from tests.managers.test_contracts import refused
 
 JANUARY = Month(2026, 1)
@@ -344,3 +345,53 @@ def test_a_manager_reads_and_accepts_the_own_targets_in_the_browser(cast: Cast) 
     client.post(send, {"figures": own.figures})
     assert client.get(url).context["own"][0].accepted
     assert browser(cast.song).get(url).context["own"] == []
+
+
+def test_the_inbox_asks_for_the_same_targets_as_the_page_of_ones_own(cast: Cast) -> None:
+    """One statement for the inbox, figures put together in Python for the page: asked, accepted, asked again."""
+    today = OCTOBER.first_day.replace(day=20)
+
+    def asked(person: Employee) -> list[str]:
+        by_inbox = sorted(one.branch.branch_code for one in targets_to_accept(actor_of(person), today))
+        by_page = [
+            one.branch.branch_code for one in own_targets(actor_of(person), OCTOBER) if one.targets and not one.accepted
+        ]
+        assert by_inbox == by_page
+        return by_inbox
+
+    manager = make_manager(cast.south, "S110", targets={"deposit_average": "700000.00", "interest_received": None})
+    contract = Contract.objects.get(appointment__employee=manager)
+    ContractTarget.objects.create(
+        contract=contract, indicator="deposit_accumulated", target_hundredths=1_000_00, times_days=True,
+        counts="growth", baseline_hundredths=5_00,
+    )  # fmt: skip
+    assert asked(cast.wang) == []  # has no figures at all
+    assert asked(manager) == ["S01"]
+    accept(manager, cast.south, OCTOBER)
+    assert asked(manager) == []
+    make_target(manager, "loans_granted", "5000.00")
+    assert asked(manager) == ["S01"]
+    accept(manager, cast.south, OCTOBER)
+    make_target(manager, "deposit_accumulated", "30000.00")
+    assert asked(manager) == ["S01"]
+    accept(manager, cast.south, OCTOBER)
+    assert asked(manager) == []
+    Suspension.objects.create(
+        appointment=Appointment.objects.get(employee=manager), first_day=OCTOBER.first_day, last_day=OCTOBER.last_day,
+        reason="x", made_by=cast.zhou, made_at="2026-10-01T00:00Z",
+    )  # fmt: skip
+    assert asked(manager) == []
+    away = make_manager(cast.south, "S111", targets={"deposit_average": "1.00"})
+    halves = (OCTOBER.first_day, today), (today + dt.timedelta(1), None)
+    for first, last in halves:
+        Suspension.objects.create(
+            appointment=Appointment.objects.get(employee=away), first_day=first, last_day=last,
+            reason="x", made_by=cast.zhou, made_at="2026-10-01T00:00Z",
+        )  # fmt: skip
+    assert asked(away) == []  # out of office on every day
+    moved = make_manager(cast.south, "S112", last="2026-10-09", targets={"deposit_average": "1.00"})
+    again = Appointment.objects.create(employee=moved, branch=cast.south, first_day=dt.date(2026, 10, 16))
+    assert asked(moved) == []  # the later office has no contract
+    second = Contract.objects.create(appointment=again, target_kind="deposits", first_day=dt.date(2026, 10, 16))
+    ContractTarget.objects.create(contract=second, indicator="deposit_average", target_hundredths=2_00)
+    assert asked(moved) == ["S01"]
