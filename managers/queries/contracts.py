@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -28,8 +28,8 @@ from managers.rules.contracts import (
     digest_of,
     in_words,
 )
-from organization.models import BUSINESS_ROLES, Branch, Document, Employee, Role
-from organization.queries import documents_of, policy_of_each
+from organization.models import Branch, Document, Employee, Role
+from organization.queries import documents_of
 
 if TYPE_CHECKING:
     from organization.rules import Actor
@@ -227,68 +227,6 @@ def side_of(actor: Actor, contract: Contract) -> str:
     if actor.holds(branch_of(contract).pk, Role.DIRECTOR) and actor.employee_id != contract.made_by_id:
         return "" if contract.branch_digest else "branch"
     return ""
-
-
-def contracts_to_sign(actor: Actor) -> list[Contract]:
-    """The drafts that wait for the person's signature, oldest first: for the inbox."""
-    if actor.employee_id is None:
-        return []
-    drafts = contracts(actor).filter(state=Contract.State.DRAFT)
-    own = (Q(appointment__employee=actor.employee_id) | Q(application__candidate=actor.employee_id)) & Q(
-        manager_digest=""
-    )
-    reach = actor.branches_of(Role.DIRECTOR)
-    for_branch = (
-        (Q(appointment__branch__in=reach) | Q(application__branch__in=reach))
-        & Q(branch_digest="")
-        & ~Q(made_by=actor.employee_id)
-    )
-    found = drafts.filter(own | for_branch).order_by("made_at", "pk")
-    return [one for one in found if side_of(actor, one)]
-
-
-@dataclass(frozen=True, slots=True)
-class EndingContract:
-    """A contract in force that ends within the days of the branch's policy, or has ended without another one."""
-
-    contract: Contract
-    employee: Employee
-    branch: Branch
-    days_left: int
-
-
-def contracts_ending(actor: Actor, day: dt.date) -> list[EndingContract]:
-    """Contracts that end soon and that no other one follows, the soonest first: for lists and the inbox.
-
-    Shape: "soon" is the policy expiry_warning_days of each branch; people who draft contracts see those of their branches,
-    a manager the own one. One whose appointment ends with it counts too: who stays needs both anew.
-    """
-    reach = actor.branches_of(*BUSINESS_ROLES)
-    mine = Q(appointment__employee=actor.employee_id) | Q(appointment__branch__in=reach)
-    rows = list(
-        Contract.objects.filter(
-            mine if not actor.is_system else Q(),
-            state=Contract.State.IN_FORCE,
-            last_day__gte=day,
-            last_day__lte=day + dt.timedelta(days=_LONGEST_WARNING),
-        )
-        .exclude(Q(replaced_by__isnull=False))
-        .select_related("appointment__employee", "appointment__branch")
-        .order_by("last_day", "pk")
-    )
-    branches = {one.appointment.branch_id for one in rows if one.appointment}
-    warning = policy_of_each(branches, "expiry_warning_days", day)
-    found = []
-    for one in rows:
-        if one.appointment is None or one.last_day is None:
-            continue
-        left = (one.last_day - day).days
-        if left <= warning[one.appointment.branch_id]:
-            found.append(EndingContract(one, one.appointment.employee, one.appointment.branch, left))
-    return found
-
-
-_LONGEST_WARNING = 365
 
 
 @dataclass(frozen=True, slots=True)

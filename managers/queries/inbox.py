@@ -103,6 +103,7 @@ def applications_to_mend(actor: Actor, today: dt.date) -> QuerySet[Application]:
 
 
 def contracts_to_sign(actor: Actor, today: dt.date) -> QuerySet[Contract]:
+    """The person's own drafts, as long as they wait for his or her signature."""
     mine = Q(appointment__employee=actor.employee_id) | Q(application__candidate=actor.employee_id)
     found = Contract.objects.filter(mine, state=Contract.State.DRAFT, manager_signed_at__isnull=True)
     return found.select_related("appointment__employee", "application__candidate")
@@ -217,6 +218,12 @@ def contracts_to_sign_for_the_branch(actor: Actor, today: dt.date) -> QuerySet[C
     found = Contract.objects.filter(Q(appointment__branch__in=reach) | Q(application__branch__in=reach))
     found = found.filter(state=Contract.State.DRAFT, branch_signed_by__isnull=True).exclude(mine)
     return _not_about(actor, found, "made_by").select_related("appointment__employee", "application__candidate")
+
+
+def signatures_to_give(actor: Actor, today: dt.date) -> list[Contract]:
+    """The drafts that wait for the person's signature on either side, oldest first."""
+    found = contracts_to_sign(actor, today) | contracts_to_sign_for_the_branch(actor, today)
+    return list(found.order_by("made_at", "pk"))
 
 
 def entries_to_confirm(actor: Actor, today: dt.date) -> QuerySet[ConductEntry]:

@@ -220,12 +220,6 @@ def ending_soon(found: QuerySet[Any], branch_ids: Iterable[int], day: dt.date) -
     return found.filter(soon, last_day__gte=day)
 
 
-def appointments_ending(actor: Actor, day: dt.date) -> QuerySet[Appointment]:
-    """The appointments of the person's branches, and the own one, whose term ends soon: what the inbox warns of."""
-    running = Appointment.objects.visible_to(actor).in_force(day).select_related("employee", "branch")
-    return ending_soon(running, actor.all_branches, day).order_by("last_day", "employee__employee_no")
-
-
 @dataclass(frozen=True, slots=True)
 class BranchOffices:
     """The managers of a branch on a day, counted. Shape: mean_days is none where nobody is in office."""

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,6 +21,7 @@ from managers.actions import contracts as actions
 from managers.forms.contracts import AnnexForm, ContractForm, RemoveAnnexForm, SignForm
 from managers.models import Application, Appointment, Contract, TargetKind
 from managers.queries import contracts as queries
+from managers.queries.inbox import signatures_to_give
 from managers.tables.contracts import CONTRACTS, ContractTable
 from organization.exporting import export_list
 from organization.models import Document
@@ -37,7 +39,7 @@ def contract_list(request: Request) -> HttpResponse:
         filters=filters,
         totals_url=reverse("managers:contract_totals"),
         export_url=reverse("managers:contract_list") + "export/",
-        waiting=queries.contracts_to_sign(request.actor),
+        waiting=signatures_to_give(request.actor, timezone.localdate()),
     )
 
 
