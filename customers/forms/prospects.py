@@ -24,7 +24,7 @@ class ProspectForm(Form):
     wants = forms.CharField(label=_("What they may want"), max_length=300, required=False)
     expected_fen = AmountField(label=_("Expected amount (yuan)"), required=False, minimum=0, maximum=10_000_000_000_00)
     next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
-    next_on = DayField(label=_("By"), required=False)
+    next_on = DayField(label=_("By the day"), required=False)
     sure = forms.BooleanField(label=_("It is another person"), required=False)
     version = forms.IntegerField(required=False, min_value=1, max_value=2_000_000_000, widget=forms.HiddenInput)
 

@@ -87,7 +87,7 @@ class NoteForm(Form):
     )
     next_step = forms.CharField(label=gettext_lazy("Next step"), max_length=200, required=False)
     next_in = forms.ChoiceField(required=False, choices=[("", "")] + [(name, name) for name in IN_DAYS])
-    next_on = DayField(label=gettext_lazy("By"), required=False)
+    next_on = DayField(label=gettext_lazy("By the day"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """What was typed goes before what was tapped; a day that was tapped alone promises the same purpose again."""

@@ -30,8 +30,12 @@ class Day:
     made: list[Visit] = field(default_factory=list)
 
     @property
+    def number(self) -> int:
+        return len(self.planned) + len(self.promises) + len(self.steps) + len(self.made)
+
+    @property
     def empty(self) -> bool:
-        return not (self.planned or self.promises or self.steps or self.made)
+        return not self.number
 
 
 def plan_of(actor: Actor, days: list[dt.date], today: dt.date, manager: Employee | None = None) -> list[Day]:

@@ -27,7 +27,7 @@ class ProspectTable(Table):
     since = DayColumn(verbose_name=_("Since"))
     expected_fen = MoneyColumn(verbose_name=_("Expected"))
     next_step = django_tables2.Column(verbose_name=_("Next step"))
-    next_on = DayColumn(verbose_name=_("By"))
+    next_on = DayColumn(verbose_name=_("By the day"))
     manager = django_tables2.Column(accessor="manager__name", verbose_name=_("Account manager"))
     phone = django_tables2.Column(verbose_name=_("Phone"))
     source = django_tables2.Column(verbose_name=_("How found"))

@@ -24,7 +24,7 @@ class VisitTable(Table):
     purpose = django_tables2.Column(verbose_name=_("Purpose"))
     state = django_tables2.TemplateColumn(template_name="customers/visit_state.html", verbose_name=_("State"))
     next_step = django_tables2.Column(verbose_name=_("Next step"))
-    next_on = DayColumn(verbose_name=_("By"))
+    next_on = DayColumn(verbose_name=_("By the day"))
     next_done_on = DayColumn(verbose_name=_("Kept on"))
     manager = django_tables2.Column(accessor="manager__name", verbose_name=_("Account manager"))
     said = django_tables2.Column(verbose_name=_("What was said or advised"), visible=False)
