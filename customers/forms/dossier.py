@@ -43,6 +43,7 @@ class Versus:
 
     now: Kept
     is_clash: bool
+    is_theirs: bool = False  # changed by the other alone, and in the form already
 
 
 class SectionForm(Form):
@@ -168,7 +169,7 @@ def both_versions(
     for one in differences:
         data[one.field] = written(form.fields[one.field], one.merged)
     again = type(form)(data, now=now)
-    again.versus = {one.field: Versus(one.now, one.is_clash) for one in differences}
+    again.versus = {one.field: Versus(one.now, one.is_clash, one.merged == one.now) for one in differences}
     again._errors = forms.utils.ErrorDict()  # type: ignore[attr-defined] # said once, on top
     again.cleaned_data = {}
     return again

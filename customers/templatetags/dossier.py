@@ -81,6 +81,13 @@ def told(section: str, name: str, value: Kept) -> str:
 
 
 @register.filter
+def in_order(change: DossierChange) -> list[tuple[str, list[Kept]]]:
+    """The fields of a change, in the order of their section."""
+    order = list(FIELDS[change.section])
+    return sorted(change.changes.items(), key=lambda one: order.index(one[0]) if one[0] in order else len(order))
+
+
+@register.filter
 def titled(section: str, record: Mapping[str, Kept]) -> list[str]:
     """What an entry is called: its first words, and what stands beside them."""
     return [said(section, name, record.get(name)) for name in TITLE_OF[section] if record.get(name)]

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from common.errors import RuleError
@@ -23,7 +24,7 @@ from customers.models import Customer, DossierChange
 from customers.queries import dossier as queries
 from customers.queries import is_own
 from customers.rules.dossier import BASICS, SECTIONS_OF, compared, kept
-from customers.templatetags.dossier import said
+from customers.templatetags.dossier import in_order, said
 from organization.requests import Request
 
 PAGE = 20
@@ -191,7 +192,7 @@ def _page(request: Request, customer: Customer, section: str, **more: Any) -> Ht
     context = _section_context(request, customer, now) | more
     if context["own"] and any(queries.has_phone(one.record, section) for one in now.entries):
         actions.note_phones_read(actor=request.actor, customer=customer)
-    heading = f"{customer.name} · {now.label}"
+    heading = f"{customer.name} · {capfirst(now.label)}"
     return part_page(
         request, "customers/dossier_section.html", heading=heading, back=_back(customer, section), context=context
     )
@@ -249,6 +250,6 @@ def saved_words(change: DossierChange | None) -> str:
     labels = queries.labels_of(change.section)
     told = [
         f"{labels[name]} {said(change.section, name, before)} → {said(change.section, name, after)}"
-        for name, (before, after) in change.changes.items()
+        for name, (before, after) in in_order(change)
     ]
     return _("Saved: %(changes)s.") % {"changes": "; ".join(told)}
