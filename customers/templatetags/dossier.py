@@ -17,7 +17,7 @@ from common.templatetags.figures import EMPTY
 from customers.forms.dossier import SectionForm
 from customers.models import DossierChange, Section
 from customers.queries.dossier import SectionNow, choices_of, labels_of
-from customers.rules.dossier import COUNT, FIELDS, FLAG, HUNDREDTHS, PERCENT, PHONE, TITLE_OF, YUAN, Kept
+from customers.rules.dossier import COUNT, FIELDS, FLAG, HUNDREDTHS, PERCENT, PHONE, TITLE_OF, YUAN, Compared, Kept
 
 register = template.Library()
 
@@ -106,6 +106,14 @@ def beside(section: SectionNow, record: Mapping[str, Kept]) -> list[str]:
         return list(section.fields)
     told = {*TITLE_OF[section.name], *([UNIT] if record.get(COUNTED) is not None else [])}
     return [name for name in section.fields if name not in told and record.get(name) not in (None, "", False)]
+
+
+@register.filter
+def beside_then(section: SectionNow, one: Compared) -> list[str]:
+    """The fields that an entry shows as of a day: what was known beside its title, and whatever is different today."""
+    known = {name for name, value in one.standing.items() if value not in (None, "", False)}
+    titled = TITLE_OF.get(section.name, ())
+    return [name for name in section.fields if name in one.differing or (name in known and name not in titled)]
 
 
 @register.filter

@@ -190,7 +190,8 @@ def _section_context(request: Request, customer: Customer, section: queries.Sect
 def _page(request: Request, customer: Customer, section: str, **more: Any) -> HttpResponse:
     now = queries.section_now(customer, section)
     context = _section_context(request, customer, now) | more
-    if context["own"] and any(queries.has_phone(one.record, section) for one in now.entries):
+    then = [one.then for one in more.get("compared", ()) if one.then]
+    if context["own"] and any(queries.has_phone(one, section) for one in [*then, *(one.record for one in now.entries)]):
         actions.note_phones_read(actor=request.actor, customer=customer)
     heading = f"{customer.name} · {capfirst(now.label)}"
     return part_page(

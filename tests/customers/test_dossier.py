@@ -172,6 +172,13 @@ def test_nothing_is_written_about_a_customer_that_is_put_aside(cast: Cast) -> No
     assert "closed down" in text and at("dossier_edit", customer) not in text
 
 
+def test_a_customer_that_was_merged_leads_to_the_one_that_goes_on(cast: Cast, unit: Customer) -> None:
+    aside = {"archived_at": timezone.now(), "archived_by": cast.zhou, "archive_reason": "the same", "merged_into": unit}
+    make_customer(cast.south, "C301", name="柴湖米业", kind="unit", **aside)
+    text = browser(cast.zhou).get(reverse("desk:customer_detail", args=["C301"])).content.decode()
+    assert "was merged into it" in text and f'href="{reverse("desk:customer_detail", args=["C100"])}' in text
+
+
 def test_the_branch_reads_the_sections_and_finds_no_way_to_write(cast: Cast, unit: Customer) -> None:
     make_basics(unit, short_name="米业")
     for person in (cast.zhou, cast.chen, cast.wu, cast.qian):
