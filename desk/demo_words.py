@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-# Dossiers of units: basic facts (amounts in fen), leaders, credit standing, events, other banks. Days as years before today.
+# Dossiers of units: how their names begin, basic facts (amounts in fen), leaders, credit standing, events, other banks.
+# Days are years before today.
 UNITS: Final[tuple[dict[str, Any], ...]] = (
     {
+        "of": ("柴湖粮油", "清河酒业", "华丰棉业"),
         "basics": {
-            "legal_form": "有限责任公司",
             "registered_capital_fen": 2_000_000_00,
             "employee_count": 34,
             "main_business": "粮食收购、加工、销售，年加工稻谷约 8 000 吨",
@@ -25,8 +26,8 @@ UNITS: Final[tuple[dict[str, Any], ...]] = (
         "other_banks": (("农业银行清河支行", "loan", 3_000_000_00, 465, "客户提供合同"),),
     },
     {
+        "of": ("绿源果蔬", "汉江水产", "金穗农资"),
         "basics": {
-            "legal_form": "农民专业合作社",
             "registered_capital_fen": 500_000_00,
             "employee_count": 12,
             "main_business": "果蔬种植与冷链销售，社员 126 户",
@@ -40,8 +41,8 @@ UNITS: Final[tuple[dict[str, Any], ...]] = (
         "other_banks": (("邮政储蓄银行清河支行", "settlement", None, None, "走访了解"),),
     },
     {
+        "of": ("惠民超市", "福兴家电", "新星纺织"),
         "basics": {
-            "legal_form": "个体工商户",
             "registered_capital_fen": 100_000_00,
             "employee_count": 6,
             "main_business": "日用百货零售，两间门面",
@@ -58,8 +59,8 @@ UNITS: Final[tuple[dict[str, Any], ...]] = (
         "other_banks": (("建设银行清河支行", "card", 50_000_00, None, "客户自述"),),
     },
     {
+        "of": ("城南建材", "宏达运输", "东风机械"),
         "basics": {
-            "legal_form": "有限责任公司",
             "registered_capital_fen": 3_000_000_00,
             "employee_count": 48,
             "main_business": "建筑材料销售、砂石运输",
@@ -79,6 +80,13 @@ UNITS: Final[tuple[dict[str, Any], ...]] = (
         ),
     },
 )
+
+LEGAL_FORMS: Final = {
+    "有限公司": "有限责任公司",
+    "合作社": "农民专业合作社",
+    "商行": "个体工商户",
+    "加工厂": "个人独资企业",
+}
 
 # Dossiers of farm households: basic facts, family (relation, born so many years ago, work, yearly income), holdings, …
 FARMS: Final[tuple[dict[str, Any], ...]] = (

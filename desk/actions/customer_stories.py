@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
+from django.db.models import F
 from PIL import Image, ImageDraw
 
 from common.months import Month
@@ -90,8 +91,9 @@ def customers(cast: Cast, doubles: Sequence[tuple[str, str]], today: dt.date, se
 
 
 def _own(manager: Employee, day: dt.date, kind: str = "") -> list[Customer]:
-    """The customers of a manager on a day, in the order of their numbers."""
-    found = Customer.objects.own_of(manager.pk, day).select_related("branch").order_by("customer_no")
+    """The customers of a manager on a day, those of longest standing first."""
+    found = Customer.objects.own_of(manager.pk, day).select_related("branch")
+    found = found.annotate(since=F("assignments__first_day")).order_by("since", "customer_no")
     return list(found.filter(kind=kind) if kind else found)
 
 
@@ -103,12 +105,12 @@ def _dossiers(cast: Cast, random: Random, today: dt.date) -> None:
     tables = {"unit": demo_words.UNITS, "individual": demo_words.INDIVIDUALS, "farm_household": demo_words.FARMS}
     for manager, most in ((cast.managers[0], 4), (cast.managers[2], 1)):
         for kind, words in tables.items():
-            for number, customer in enumerate(_own(manager, today, kind)[:most]):
+            for number, (customer, said) in enumerate(_matched(_own(manager, today, kind), words)[:most]):
                 day = today - dt.timedelta(days=150 - 30 * number)
                 day = max(day, customer.assignments.get(manager=manager, last_day=None).first_day)
                 with on_day(day, 15):
-                    _fill(actor_of(manager), customer, words[number % len(words)], random, today)
-    customer = _own(cast.managers[0], today, "unit")[0]
+                    _fill(actor_of(manager), customer, said, random, today)
+    customer = next(one for one in _own(cast.managers[0], today, "unit") if hasattr(one, "basics"))
     with on_day(today - dt.timedelta(days=17), 11):
         dossier.save_basics(
             actor=actor_of(cast.managers[0]),
@@ -119,13 +121,25 @@ def _dossiers(cast: Cast, random: Random, today: dt.date) -> None:
         )
 
 
+def _matched(own: list[Customer], words: Sequence[dict[str, Any]]) -> list[tuple[Customer, dict[str, Any]]]:
+    """A customer for each dossier; a unit is one whose name says what it does."""
+    found = []
+    for said in words:
+        customer = next((one for one in own if one.name.startswith(said.get("of", ""))), None)
+        if customer is not None:
+            own.remove(customer)
+            found.append((customer, said))
+    return found
+
+
 def _papers(cast: Cast, random: Random, today: dt.date) -> None:
     """Photographs of contracts and barns in the dossiers of the first manager's customers."""
     manager = cast.managers[0]
     regular = [one for one in _own(manager, today) if hasattr(one, "basics")]
     for number, (title, kind) in enumerate(demo_words.PAPERS):
         customer = regular[number % len(regular)]
-        with on_day(today - dt.timedelta(days=80 - 7 * number), 16):
+        day = max(today - dt.timedelta(days=80 - 7 * number), customer.assignments.get(last_day=None).first_day)
+        with on_day(day, 16):
             add_document(
                 actor=actor_of(manager),
                 subject="customers.customer",
@@ -147,6 +161,8 @@ def _fill(actor: Actor, customer: Customer, words: dict[str, Any], random: Rando
     born = born_on(customer.id_number)
     if customer.kind == "unit":
         basics["short_name"] = customer.name[:4]
+        endings = demo_words.LEGAL_FORMS.items()
+        basics["legal_form"] = next(form for ending, form in endings if customer.name.endswith(ending))
         basics["founded_on"] = today.replace(year=today.year - 5 - len(words["leaders"]) * 3, day=12)
     else:
         basics |= {"born_on": born, "gender": gender_of(customer.id_number)}
@@ -217,7 +233,7 @@ def _visits(cast: Cast, random: Random, today: dt.date) -> None:
             kind, purpose, said, next_step = demo_words.VISITS[(place * 5 + number) % len(demo_words.VISITS)]
             days_ago = 1 + (number - place) * (60 if number == 10 else 85) // number
             day = today - dt.timedelta(days=days_ago)
-            customer = regular[place % len(regular)] if place % 3 else random.choice(own)
+            customer = regular[(place + place // len(regular)) % len(regular)] if place % 3 else random.choice(own)
             held = customer.assignments.filter(manager=manager, first_day__lte=day, last_day=None)
             if not held.exists():
                 continue
@@ -244,7 +260,7 @@ def _visits(cast: Cast, random: Random, today: dt.date) -> None:
                 visits.plan_visit(actor=actor, whom=regular[place % len(regular)], day=day, purpose=purpose)
 
 
-def _position(random: Random) -> dict[str, int]:
+def _position(random: Random) -> dict[str, Any]:
     latitude, longitude = VILLAGE_ROAD
     return {
         "latitude_millionths": latitude + random.randint(-30_000, 30_000),
@@ -296,6 +312,9 @@ def _prospects(cast: Cast, today: dt.date) -> None:
         manager = cast.managers[0 if number % 3 else 2]
         actor = actor_of(manager)
         begun = today - dt.timedelta(days=45 - 3 * number)
+        customer = nobodys.pop(kind, None) if stage == "won" else None
+        if customer is not None:
+            name = customer.name
         with on_day(begun):
             row = prospects.find_prospect(
                 actor=actor,
@@ -323,9 +342,13 @@ def _prospects(cast: Cast, today: dt.date) -> None:
                     )
                 else:
                     row.refresh_from_db()
-                    customer = nobodys.pop(kind, None) if to == "won" else None
                     prospects.step_prospect(
-                        actor=actor, prospect=row, to=to, version=row.version, words=reason, customer=customer
+                        actor=actor,
+                        prospect=row,
+                        to=to,
+                        version=row.version,
+                        words=reason,
+                        customer=customer if to == "won" else None,
                     )
 
 
