@@ -30,6 +30,7 @@ from customers.actions.visits import (
 from customers.models import Customer, Visit, VisitCorrection
 from customers.queries.visits import found_by, promises_due, purposes, recent, visits, visits_of, visits_planned
 from customers.rules.visits import degrees, may_mend, week_days, week_of
+from organization.keeping import typed_before
 from organization.models import Document, Employee, TrailEntry, User
 from organization.rules import SYSTEM, Actor
 from tests.cast import Cast
@@ -128,6 +129,19 @@ def test_a_file_that_is_no_picture_leaves_nothing_behind(cast: Cast, zhang: Cust
         reverse("customers:visit_new"), form(said="Long words.", photos=[SimpleUploadedFile("a.jpg", b"none")])
     )
     assert "Long words." in page.content.decode() and "is none of the kinds" in page.content.decode()
+
+
+def test_what_was_typed_when_the_session_had_ended_is_sent_after_the_sign_in_and_once(
+    cast: Cast, zhang: Customer
+) -> None:
+    client, address = Client(), reverse("customers:visit_new")
+    sent = form(said="He wants to buy a harvester in June.", token=str(uuid.uuid4()), photos=[picture()])
+    kept = client.post(address, sent).context["kept"]
+    typed = typed_before(kept)
+    assert typed is not None and typed.had_files and sent["said"] in typed.texts
+    for _time in range(2):
+        browser(cast.wang).post(typed.address, dict(typed.fields))
+    assert Visit.objects.get().said == sent["said"]
 
 
 def test_the_photographs_are_sent_to_whoever_sees_the_note(cast: Cast, zhang: Customer) -> None:
