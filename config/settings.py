@@ -253,6 +253,9 @@ CUSTOMERS_SERVED_BY = [
 CUSTOMER_BUSINESS = ["deposits.queries.customers.business_of", "loans.queries.business_of"]
 CUSTOMER_MERGES = ["deposits.actions.merges.move_accounts", "loans.actions.move_loans"]
 
+# Who is a borrower on a day, said by the loan ledger: from a day to a queryset of rows with a `customer`.
+BORROWERS = "loans.queries.borrowers"
+
 # What contracts draw from the appraisal above them: the indicators that the scheme of a target kind scores in a month, and
 # what a manager reached in one, from which a baseline is agreed.
 SCORED_INDICATORS = "appraisal.queries.contracts.scored_indicators"
@@ -299,6 +302,10 @@ POLICIES = {
     "monthly_reports": PolicyKind(_("monthly reports are due"), 1, 0, 1, "", "9(8)"),
     "report_due_working_days": PolicyKind(_("working days after which a report is late"), 3, 0, 30, _("days"), "9(8)"),
     "late_report_points_hundredths": PolicyKind(_("points proposed for a late report"), 50, 0, 2000, "1/100", "18"),
+    "dossier_review_months": PolicyKind(_("months between reviews of a dossier"), 12, 1, 60, _("months"), "9(6)"),
+    "dossier_review_months_borrower": PolicyKind(
+        _("months between reviews of a borrower’s dossier"), 6, 1, 60, _("months"), "9(6)"
+    ),
     "request_answer_working_days": PolicyKind(_("working days to answer a service request"), 3, 0, 60, _("days"), "9(4)"),
 }
 # From which points of an overall result on which grade (half-open bands), and the marks that a peer review offers.

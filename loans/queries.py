@@ -235,6 +235,13 @@ def compliance_findings(actor: Actor, branch: Branch) -> list[ComplianceFinding]
         return [ComplianceFinding(ComplianceKind(kind), *row) for kind, *row in cursor.fetchall()]
 
 
+def borrowers(day: dt.date) -> QuerySet[Any]:
+    """The loans granted by the day of which principal is outstanding, for who is a borrower (settings.BORROWERS)."""
+    repaid = Repayment.objects.filter(loan=OuterRef("pk")).order_by().values("loan")
+    outstanding = F("principal_fen") - Coalesce(Subquery(repaid.annotate(sum=Sum("principal_fen")).values("sum")), 0)
+    return Loan.objects.filter(granted_on__lte=day).annotate(outstanding=outstanding).filter(outstanding__gt=0)
+
+
 def business_of(customer: Customer) -> list[tuple[Any, int, int]]:
     """What the customer has with us in loans (settings.CUSTOMER_BUSINESS). Shape: (what, how many, how many outstanding)."""
     repaid = Repayment.objects.filter(loan=OuterRef("pk")).order_by().values("loan")

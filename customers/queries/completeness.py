@@ -1,0 +1,174 @@
+"""How complete dossiers are: the union's table of required facts, one customer's facts, the percentage of many (article 9(6))."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Any
+
+from django.db import connection
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer, RequiredFact, Section
+from customers.queries.dossier import MODELS, labels_of
+from customers.rules.completeness import DEFAULTS, DOCUMENTS, Completeness, completeness, facts_of
+from customers.rules.dossier import BASICS, FIELDS
+from organization.models import Branch, Document, Role
+from organization.rules import Actor
+
+# The documents of a customer.
+SUBJECT = "customers.customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The required facts of a kind of customer, and where they hold. Shape: branches none where no union says otherwise."""
+
+    kind: str
+    weights: Mapping[str, int]
+    branches: frozenset[int] | None = None
+
+
+# Each branch's union: the nearest head office above it, itself among them.
+_UNIONS = """
+WITH RECURSIVE above (root, id, parent_id, kind, height) AS (
+    SELECT id, id, parent_id, kind, 0 FROM organization_branch
+    UNION ALL
+    SELECT above.root, b.id, b.parent_id, b.kind, above.height + 1
+    FROM organization_branch AS b JOIN above ON b.id = above.parent_id WHERE above.height < 20
+)
+SELECT DISTINCT ON (root) root, id FROM above WHERE kind = 'head_office' ORDER BY root, height
+"""
+
+
+def unions_of_branches() -> dict[int, int]:
+    """For each branch that stands below a union, the union. Shape: branch id to union id."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNIONS)
+        return dict(cursor.fetchall())
+
+
+def tables_in_force() -> list[Table]:
+    """Every table of required facts with the branches where it holds, those without branches last: one statement, or two."""
+    written: dict[tuple[int, str], dict[str, int]] = {}
+    for union, kind, fact, weight in RequiredFact.objects.order_by("pk").values_list(
+        "branch", "customer_kind", "fact", "weight"
+    ):
+        written.setdefault((union, kind), {})[fact] = weight
+    found: list[Table] = []
+    if written:
+        union_of = unions_of_branches()
+        for (union, kind), weights in written.items():
+            below = frozenset(branch for branch, own in union_of.items() if own == union)
+            found.append(Table(kind, _in_order(kind, weights), below))
+    return found + [Table(kind, weights) for kind, weights in DEFAULTS.items()]
+
+
+def required_of(union: Branch) -> dict[str, dict[str, int]]:
+    """The required facts of each kind of customer at a union: as written, else the default. Shape: {kind: {fact: weight}}."""
+    found: dict[str, dict[str, int]] = {}
+    for kind, fact, weight in RequiredFact.objects.filter(branch=union).values_list("customer_kind", "fact", "weight"):
+        found.setdefault(kind, {})[fact] = weight
+    return {kind: _in_order(kind, found.get(kind) or dict(weights)) for kind, weights in DEFAULTS.items()}
+
+
+def written_kinds(union: Branch) -> frozenset[str]:
+    """The kinds of customers for which the union has a table of its own."""
+    return frozenset(RequiredFact.objects.filter(branch=union).values_list("customer_kind", flat=True))
+
+
+def unions(actor: Actor) -> QuerySet[Branch]:
+    """The unions whose table of required facts the person may read."""
+    above = set(unions_of_branches().get(branch, 0) for branch in actor.all_branches)
+    return Branch.objects.filter(pk__in=above, kind=Branch.Kind.HEAD_OFFICE)
+
+
+def edits_required(actor: Actor, union: Branch) -> bool:
+    return actor.holds(union.pk, Role.SUPERVISOR)
+
+
+def table_for(customer: Customer) -> Mapping[str, int]:
+    """The required facts that hold for a customer."""
+    tables = [one for one in tables_in_force() if one.kind == customer.kind]
+    own = next((one for one in tables if one.branches is not None and customer.branch_id in one.branches), None)
+    return (own or next(one for one in tables if one.branches is None)).weights
+
+
+def completeness_of(customer: Customer) -> Completeness:
+    """How complete a customer's dossier is, and what is missing."""
+    required = table_for(customer)
+    asked = {f"fact_{place}": _is_known(fact) for place, fact in enumerate(required)}
+    row = Customer.objects.filter(pk=customer.pk).annotate(**asked).values(*asked).get()
+    known = {fact for place, fact in enumerate(required) if row[f"fact_{place}"]}
+    return completeness(required, known)
+
+
+def percent_known() -> Case:
+    """An annotation of customers: how complete the dossier is, in whole percent rounded down, for any number of them.
+
+    Law: equals completeness_of(customer).percent.
+    """
+    return Case(*(_when(table) for table in tables_in_force()), output_field=IntegerField())
+
+
+def fact_label(fact: str) -> Any:
+    """What people call a fact."""
+    section, _dot, field = fact.partition(".")
+    if section == DOCUMENTS:
+        return _("documents")
+    if not field:
+        return Section(section).label
+    return Customer._meta.get_field(field).verbose_name if section == "customer" else labels_of(section)[field]
+
+
+def _in_order(kind: str, weights: Mapping[str, int]) -> dict[str, int]:
+    """The facts in the order of the dossier, without any that is none of the kind's any more."""
+    return {fact: weights[fact] for fact in facts_of(kind) if fact in weights}
+
+
+def _when(table: Table) -> When:
+    holds = Q(kind=table.kind)
+    if table.branches is not None:
+        holds &= Q(branch__in=table.branches)
+    parts: list[Any] = [
+        Case(When(_known(fact), then=Value(weight)), default=Value(0), output_field=IntegerField())
+        for fact, weight in table.weights.items()
+    ]
+    return When(holds, then=reduce(add, parts) * 100 / sum(table.weights.values()))
+
+
+def _is_known(fact: str) -> Any:
+    known = _known(fact)
+    return known if isinstance(known, Exists) else ExpressionWrapper(known, output_field=BooleanField())
+
+
+def _known(fact: str) -> Any:
+    """The condition on a customer under which a fact is known."""
+    section, _dot, field = fact.partition(".")
+    if section == DOCUMENTS:
+        own = Document.objects.filter(subject=SUBJECT, subject_key=OuterRef("customer_no"), removed_at__isnull=True)
+        return Exists(own.order_by())
+    if section == "customer":
+        return ~Q(**{field: ""})
+    if section == BASICS:
+        known = Q(**{f"basics__{field}__isnull": False})
+        return known & ~Q(**{f"basics__{field}": ""}) if _is_text(field) else known
+    return Exists(MODELS[section].objects.filter(customer=OuterRef("pk"), removed_at__isnull=True).order_by())
+
+
+def _is_text(field: str) -> bool:
+    return FIELDS[BASICS][field] in ("text", "long", "choice", "phone")
