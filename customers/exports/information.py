@@ -19,7 +19,7 @@ def write_information_statistics(file: IO[bytes], title: str, rows: Iterable[Inf
         ExportColumn(_("Employee no."), "identifier"),
         ExportColumn(_("Account manager")),
         ExportColumn(_("Kind")),
-        ExportColumn(_("Number"), "integer"),
+        ExportColumn(_("How many"), "integer"),
         ExportColumn(_("of them urgent"), "integer"),
         ExportColumn(_("Replied to"), "integer"),
         ExportColumn(f"{_('Median until the reply')}（{_('days')}）", "number"),
