@@ -227,22 +227,34 @@ INDIVIDUALS: Final[tuple[dict[str, Any], ...]] = (
     },
 )
 
-# Notes of visits: kind, purpose, what was said, the next step.
-VISITS: Final[tuple[tuple[str, str, str, str], ...]] = (
-    ("visit", "了解经营", "秋粮开秤，日收 40 吨左右，价格比去年每斤高三分。资金周转正常。", "月底带对账单去"),
-    ("visit", "组织存款", "手上有一笔货款暂时不用，介绍了通知存款，愿意转来 10 万元。", "带开户资料上门"),
-    ("call", "提醒还款", "下月五日到期一期，已提醒，称粮款到账就还。", ""),
-    ("visit", "贷后检查", "看了存栏和饲料库存，与账面一致，圈舍干净，无异常。", "下次看防疫记录"),
-    ("visit", "补充档案", "补了家庭成员和承包地面积，土地经营权证已看原件。", ""),
-    ("office", "咨询业务", "来社里问教育储蓄，给了利率表，回去商量。", "打电话问结果"),
-    ("visit", "介绍产品", "介绍手机银行和收款码，当场装好，试付一笔成功。", ""),
-    ("call", "节日问候", "问候，顺便了解外出务工人员返乡时间，腊月初八左右。", "腊月上门"),
-    ("visit", "了解经营", "新订了两台设备，下半年产量能增三成；担心电价。", "打听农业用电补贴"),
-    ("visit", "组织存款", "粮补资金已到账，动员办了一年定期 3 万元。", ""),
-    ("advice", "闲置资金怎么放", "建议 20 万元留 5 万元活期备用，其余分三笔一年、两年、三年定期，到期错开。", ""),
-    ("advice", "建房贷款怎么算", "算了 10 万元两年期的利息和每季还款额，提醒先用自有资金打基础。", "送一份还款计划"),
-    ("visit", "了解经营", "虾价下跌，每亩少收八百元；已留足明年虾苗款。", "春节前再看一次"),
-    ("visit", "回访投诉", "上次柜台排队太久，说明了错峰办法，客户表示理解。", ""),
+# Notes of visits: kind, purpose, what was said, the next step; the kind of customer, empty for any.
+VISITS: Final[tuple[tuple[str, str, str, str, str], ...]] = (
+    ("visit", "了解经营", "秋粮开秤，日收 40 吨左右，价格比去年每斤高三分。资金周转正常。", "月底带对账单去", "unit"),
+    ("visit", "组织存款", "手上有一笔货款暂时不用，介绍了通知存款，愿意转来 10 万元。", "带开户资料上门", "unit"),
+    ("call", "提醒还款", "下月五日到期一期，已提醒，称粮款到账就还。", "", "farm_household"),
+    ("visit", "贷后检查", "看了存栏和饲料库存，与账面一致，圈舍干净，无异常。", "下次看防疫记录", "farm_household"),
+    ("visit", "补充档案", "补了家庭成员和承包地面积，土地经营权证已看原件。", "", "farm_household"),
+    ("office", "咨询业务", "来社里问教育储蓄，给了利率表，回去商量。", "打电话问结果", "individual"),
+    ("visit", "介绍产品", "介绍手机银行和收款码，当场装好，试付一笔成功。", "", ""),
+    ("call", "节日问候", "问候，顺便了解外出务工人员返乡时间，腊月初八左右。", "腊月上门", "farm_household"),
+    ("visit", "了解经营", "新订了两台设备，下半年产量能增三成；担心电价。", "打听农业用电补贴", "unit"),
+    ("visit", "组织存款", "粮补资金已到账，动员办了一年定期 3 万元。", "", "farm_household"),
+    (
+        "advice",
+        "闲置资金怎么放",
+        "建议 20 万元留 5 万元活期备用，其余分三笔一年、两年、三年定期，到期错开。",
+        "",
+        "individual",
+    ),
+    (
+        "advice",
+        "建房贷款怎么算",
+        "算了 10 万元两年期的利息和每季还款，先用自有资金打基础。",
+        "送一份还款计划",
+        "farm_household",
+    ),
+    ("visit", "了解经营", "虾价下跌，每亩少收八百元；已留足明年虾苗款。", "春节前再看一次", "farm_household"),
+    ("visit", "回访投诉", "上次柜台排队太久，说明了错峰办法，客户表示理解。", "", ""),
 )
 
 PLANS: Final = ("秋粮资金回笼", "看新圈舍", "送利率表", "补充主要负责人情况", "谈年末存款", "贷后检查", "介绍收款码")
@@ -272,28 +284,37 @@ PROSPECTS: Final[tuple[tuple[str, str, str, str, int, str, str, str], ...]] = (
     ("卢文斌", "individual", "朋友介绍", "大额存单", 300_000, "", "lost", "资金已投资门面"),
 )
 
-# Requests: kind, what is asked for, yuan, received so many days ago, days to answer, the answer.
-REQUESTS: Final[tuple[tuple[str, str, int | None, int, int, str], ...]] = (
-    ("loan", "秋粮收购需流动资金，期限六个月", 500_000, 20, 10, "已受理，资料齐全，转贷前调查。"),
-    ("card", "手机银行转账限额想调到每日 10 万元", None, 12, 5, "已在柜台核实身份后调整。"),
-    ("settlement", "申请开立单位结算账户，办理代发工资 48 人", None, 9, 7, "账户已开立，代发协议已签。"),
-    ("deposit", "三年定期提前支取部分，问利息怎么算", 60_000, 6, 3, "已算给客户看，客户改为活期部分取款。"),
-    ("complaint", "取款机吞卡两天未处理", None, 15, 2, "卡已取回并致歉，设备已检修。"),
-    ("loan", "扩建菇棚，需 8 万元两年期", 80_000, 3, 10, ""),
-    ("advice", "拆迁补偿款 46 万元怎么安排", 460_000, 2, 5, ""),
-    ("settlement", "想在店里装收款码和小音箱", None, 4, 5, ""),
-    ("card", "社保卡激活，老人行动不便，希望上门", None, 8, 5, ""),
-    ("loan", "购虾苗 4 万元，希望春节前办好", 40_000, 11, 9, ""),
+# Requests: kind, what is asked for, yuan, received so many days ago, days to answer, the answer;
+# the kind of customer.
+REQUESTS: Final[tuple[tuple[str, str, int | None, int, int, str, str], ...]] = (
+    ("loan", "秋粮收购需流动资金，期限六个月", 500_000, 20, 10, "已受理，资料齐全，转贷前调查。", "unit"),
+    ("card", "手机银行转账限额想调到每日 10 万元", None, 12, 5, "已在柜台核实身份后调整。", "individual"),
+    ("settlement", "申请开立单位结算账户，办理代发工资 48 人", None, 9, 7, "账户已开立，代发协议已签。", "unit"),
+    (
+        "deposit",
+        "三年定期提前支取部分，问利息怎么算",
+        60_000,
+        6,
+        3,
+        "已算给客户看，客户改为活期部分取款。",
+        "individual",
+    ),
+    ("complaint", "取款机吞卡两天未处理", None, 15, 2, "卡已取回并致歉，设备已检修。", "individual"),
+    ("loan", "扩建菇棚，需 8 万元两年期", 80_000, 3, 10, "", "farm_household"),
+    ("advice", "拆迁补偿款 46 万元怎么安排", 460_000, 2, 5, "", "individual"),
+    ("settlement", "想在店里装收款码和小音箱", None, 4, 5, "", "unit"),
+    ("card", "社保卡激活，老人行动不便，希望上门", None, 8, 5, "", "individual"),
+    ("loan", "购虾苗 4 万元，希望春节前办好", 40_000, 11, 9, "", "farm_household"),
 )
 
-# Documents of customers: title, kind.
+# Documents of customers: title, kind, kind of customer.
 PAPERS: Final = (
-    ("厂房外景", "photo"),
-    ("冷库", "photo"),
-    ("营业执照照片", "photo"),
-    ("承包地全景", "photo"),
-    ("猪舍", "photo"),
-    ("菇棚", "photo"),
+    ("厂房外景", "photo", "unit"),
+    ("冷库", "photo", "unit"),
+    ("营业执照照片", "photo", "unit"),
+    ("承包地全景", "photo", "farm_household"),
+    ("猪舍", "photo", "farm_household"),
+    ("菇棚", "photo", "farm_household"),
 )
 
 # The catalogue: code, name, kind, unit, points a unit.

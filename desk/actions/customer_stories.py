@@ -97,6 +97,12 @@ def _own(manager: Employee, day: dt.date, kind: str = "") -> list[Customer]:
     return list(found.filter(kind=kind) if kind else found)
 
 
+def _of_kind(own: list[Customer], kind: str, number: int) -> Customer:
+    """One of the customers in turn, of the kind if one is named and there are any."""
+    found = [one for one in own if kind in ("", one.kind)] or own
+    return found[number % len(found)]
+
+
 # --- dossiers ---------------------------------------------------------------------------------------------------------
 
 
@@ -136,8 +142,8 @@ def _papers(cast: Cast, random: Random, today: dt.date) -> None:
     """Photographs of contracts and barns in the dossiers of the first manager's customers."""
     manager = cast.managers[0]
     regular = [one for one in _own(manager, today) if hasattr(one, "basics")]
-    for number, (title, kind) in enumerate(demo_words.PAPERS):
-        customer = regular[number % len(regular)]
+    for number, (title, kind, of) in enumerate(demo_words.PAPERS):
+        customer = _of_kind(regular, of, number)
         day = max(today - dt.timedelta(days=80 - 7 * number), customer.assignments.get(last_day=None).first_day)
         with on_day(day, 16):
             add_document(
@@ -228,12 +234,12 @@ def _visits(cast: Cast, random: Random, today: dt.date) -> None:
         actor = actor_of(manager)
         own = _own(manager, today)
         # The customers with a dossier are visited again and again, others once.
-        regular = [one for one in own if hasattr(one, "basics")] or own[:4]
+        regular = [one for one in own if hasattr(one, "basics")] or own[:12]
         for place in range(number):
-            kind, purpose, said, next_step = demo_words.VISITS[(place * 5 + number) % len(demo_words.VISITS)]
+            kind, purpose, said, next_step, of = demo_words.VISITS[(place * 5 + number) % len(demo_words.VISITS)]
             days_ago = 1 + (number - place) * (60 if number == 10 else 85) // number
             day = today - dt.timedelta(days=days_ago)
-            customer = regular[(place + place // len(regular)) % len(regular)] if place % 3 else random.choice(own)
+            customer = _of_kind(regular if place % 3 else own, of, place + place // len(regular))
             held = customer.assignments.filter(manager=manager, first_day__lte=day, last_day=None)
             if not held.exists():
                 continue
@@ -363,9 +369,9 @@ def _requests(cast: Cast, today: dt.date) -> None:
     manager = cast.managers[0]
     own = _own(manager, today)
     regular = [one for one in own if hasattr(one, "basics")]
-    for number, (kind, words, yuan, days_ago, days, answer) in enumerate(demo_words.REQUESTS):
+    for number, (kind, words, yuan, days_ago, days, answer, of) in enumerate(demo_words.REQUESTS):
         received = today - dt.timedelta(days=days_ago)
-        customer = regular[(number * 5) % len(regular)]
+        customer = _of_kind(regular, of, number)
         taker = cast.clerk if number % 4 == 1 else actor_of(manager)
         with on_day(received, 10):
             row = requests.enter_request(
