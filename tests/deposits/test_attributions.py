@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -14,10 +15,12 @@ from deposits.actions import assign_account, change_shares, end_attribution
 from deposits.models import Attribution, DepositAccount
 from managers.models import Contract
 from organization.actions.months import check_laws_now
-from organization.models import MonthClose, TrailEntry
+from organization.models import Employee, MonthClose, TrailEntry
+from organization.queries import actor_of
+from organization.rules import Actor
 from tests.cast import Cast
 from tests.ledgers import close, compute
-from tests.make import OCTOBER, make_account, make_attribution, make_manager, make_posting
+from tests.make import OCTOBER, grant, make_account, make_attribution, make_manager, make_posting
 
 DAY = dt.date(2026, 10, 5)
 
@@ -149,13 +152,34 @@ def test_two_terms_that_follow_each_other_are_one_office(cast: Cast, account: De
     assert shares_on(account, dt.date(2026, 11, 1)) == {"S103": 10_000}
 
 
-def test_nobody_attributes_to_himself_or_herself(cast: Cast, account: DepositAccount) -> None:
-    from organization.queries import actor_of
-    from tests.make import grant
+ATTRIBUTING: dict[str, Callable[[Actor, DepositAccount, Employee], object]] = {
+    "assign": lambda actor, account, manager: assign_account(
+        actor=actor, account=account, manager=manager, first_day=DAY
+    ),
+    "end": lambda actor, account, manager: end_attribution(
+        actor=actor, attribution=make_attribution(account, manager, "2026-10-01"), last_day=DAY
+    ),
+    "share": lambda actor, account, manager: change_shares(
+        actor=actor, account=account, first_day=DAY, shares=[(manager, 10_000)]
+    ),
+}
 
+
+@pytest.mark.parametrize("act", ATTRIBUTING.values(), ids=ATTRIBUTING)
+def test_nobody_attributes_to_himself_or_herself(
+    cast: Cast, account: DepositAccount, act: Callable[[Actor, DepositAccount, Employee], object]
+) -> None:
     grant(cast.wang, "clerk")
     with pytest.raises(RuleError, match="himself"):
-        assign_account(actor=actor_of(cast.wang), account=account, manager=cast.wang, first_day=DAY)
+        act(actor_of(cast.wang), account, cast.wang)
+
+
+@pytest.mark.parametrize("act", ATTRIBUTING.values(), ids=ATTRIBUTING)
+def test_accounts_are_attributed_by_their_own_branch(
+    cast: Cast, account: DepositAccount, act: Callable[[Actor, DepositAccount, Employee], object]
+) -> None:
+    with pytest.raises(RuleError, match="do not have the right"):
+        act(cast.actor("sun"), account, cast.wang)
 
 
 def test_an_attribution_ends_earlier_or_later_and_two_people_do_not_overwrite_each_other(
