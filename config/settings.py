@@ -236,6 +236,7 @@ LISTS = {
     "managers.Honour": "managers.tables.records.HONOURS",
     "managers.Penalty": "managers.tables.records.PENALTIES",
     "managers.AuthorisationLetter": "managers.tables.records.LETTERS",
+    "customers.DossierReview": "customers.tables.reviews.REVIEWS",
     "managers.WorkReport": "managers.tables.reports.REPORTS",
 }
 EXPORT_ROWS_AT_ONCE = 20_000

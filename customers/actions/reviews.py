@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,9 +29,8 @@ def review_dossier(*, actor: Actor, customer: Customer, words: str = "") -> Doss
         reviewed = DossierReview.objects.filter(customer=row, reviewed_on=today, reviewed_by=actor.employee_id)
         if reviewed.exists():
             raise Conflict(_("You have looked through this dossier today already."))
-        review = DossierReview.objects.create(
-            customer=row, reviewed_on=today, reviewed_by_id=actor.employee_id, words=words.strip()[:300]
-        )
+        by: dict[str, Any] = {"reviewed_by_id": actor.employee_id}
+        review = DossierReview.objects.create(customer=row, reviewed_on=today, words=words.strip()[:300], **by)
         record(
             actor=actor,
             action="review_dossier",

@@ -27,7 +27,7 @@ from customers.models import Customer, RequiredFact, Section
 from customers.queries.dossier import MODELS, labels_of
 from customers.rules.completeness import DEFAULTS, DOCUMENTS, Completeness, completeness, facts_of
 from customers.rules.dossier import BASICS, FIELDS
-from organization.models import Branch, Document, Role
+from organization.models import BUSINESS_ROLES, Branch, Document, Role
 from organization.rules import Actor
 
 # The documents of a customer.
@@ -93,8 +93,9 @@ def written_kinds(union: Branch) -> frozenset[str]:
 
 def unions(actor: Actor) -> QuerySet[Branch]:
     """The unions whose table of required facts the person may read."""
-    above = set(unions_of_branches().get(branch, 0) for branch in actor.all_branches)
-    return Branch.objects.filter(pk__in=above, kind=Branch.Kind.HEAD_OFFICE)
+    union_of = unions_of_branches()
+    own = {union_of.get(branch, 0) for branch in actor.branches_of(*BUSINESS_ROLES, Role.ACCOUNT_MANAGER)}
+    return Branch.objects.filter(pk__in=own)
 
 
 def edits_required(actor: Actor, union: Branch) -> bool:
@@ -132,7 +133,10 @@ def fact_label(fact: str) -> Any:
         return _("documents")
     if not field:
         return Section(section).label
-    return Customer._meta.get_field(field).verbose_name if section == "customer" else labels_of(section)[field]
+    if section == "customer":
+        own: Any = Customer._meta.get_field(field)
+        return own.verbose_name
+    return labels_of(section)[field]
 
 
 def _in_order(kind: str, weights: Mapping[str, int]) -> dict[str, int]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from common.errors import BadInput, Conflict
 from organization.actions.files import store_file
@@ -24,6 +24,11 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 OFFICE = {"word/document.xml": WORD, "xl/workbook.xml": SHEET}
+# The longer side of a thumbnail, in pixels, and how many pixels a picture may have: a camera's, and not a bomb.
+THUMBNAIL = 320
+MOST_PIXELS = 60_000_000
+# What begins the pictures of an iPhone, which browsers and this library do not read.
+HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypheim", b"ftypheis", b"ftypmif1", b"ftypmsf1")
 ACCEPTED = gettext_noop("PDF, Word and Excel (.docx, .xlsx) and pictures (JPEG, PNG, WebP)")
 
 
@@ -40,11 +45,14 @@ def add_document(
 ) -> Document:
     """Keeps a file with the thing that it belongs to; the caller has looked whether the actor may change that thing.
 
-    Shape: content in parts of any size. The type is what the content says, whatever the name claims.
+    Shape: content in parts of any size. The type is what the content says, whatever the name claims; of a picture a
+    thumbnail is kept too, the right way up and without what a camera writes beside the picture (place, time).
     Raises: BadInput for an empty, too large or unwelcome file.
     """
     parts = _within_limit(content, name)
-    media_type = _sniff(b"".join(parts), name)
+    whole = b"".join(parts)
+    media_type = _sniff(whole, name)
+    small = _thumbnail(whole, name) if media_type in PICTURES.values() else None
     with transaction.atomic():
         document = Document.objects.create(
             subject=subject,
@@ -53,6 +61,7 @@ def add_document(
             kind=kind,
             title=title.strip()[:150],
             file=store_file(name=name, content=parts),
+            thumbnail=store_file(name="thumbnail.jpg", content=[small]) if small else None,
             media_type=media_type,
             added_by_id=actor.employee_id,
             added_at=timezone.now(),
@@ -114,6 +123,15 @@ def _sniff(content: bytes, name: str) -> str:
     )
     if content.startswith(b"%PDF-"):
         return PDF
+    if content[4:12] in HEIC:
+        raise BadInput(
+            _(
+                "“%(name)s” is a HEIC picture, which other devices cannot show. On the iPhone choose Settings, Camera, "
+                "Formats, Most Compatible, or send the picture as JPEG."
+            )
+            % {"name": name},
+            field="file",
+        )
     if content.startswith(b"PK\x03\x04"):
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -125,7 +143,9 @@ def _sniff(content: bytes, name: str) -> str:
                 return media_type
         raise refusal
     try:
-        with Image.open(io.BytesIO(content)) as picture:
+        with Image.open(io.BytesIO(content), formats=list(PICTURES)) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise _too_many_pixels(name)
             # Looks through the whole picture, not only at its head; a bomb of pixels is refused by the library.
             picture.verify()
             media_type = PICTURES.get(picture.format or "", "")
@@ -134,3 +154,40 @@ def _sniff(content: bytes, name: str) -> str:
     if not media_type:
         raise refusal
     return media_type
+
+
+def _thumbnail(content: bytes, name: str) -> bytes:
+    """The picture as a small JPEG, turned as its camera was held. Shape: no longer than THUMBNAIL on either side."""
+    try:
+        with Image.open(io.BytesIO(content), formats=list(PICTURES)) as picture:
+            # A JPEG is read in a smaller size at once: a quarter of the memory or less.
+            picture.draft("RGB", (2 * THUMBNAIL, 2 * THUMBNAIL))
+            small = picture.convert("RGBA") if picture.mode in ("P", "LA", "PA", "RGBA") else picture.convert("RGB")
+            small.thumbnail((2 * THUMBNAIL, 2 * THUMBNAIL))
+            # The copy's own, since what is turned is the copy.
+            small.info.update(picture.info)
+            turned = ImageOps.exif_transpose(small)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise BadInput(
+            _("The picture “%(name)s” is damaged and cannot be read. Take it again.") % {"name": name}, field="file"
+        ) from error
+    turned.thumbnail((THUMBNAIL, THUMBNAIL))
+    if turned.mode == "RGBA":
+        # On white, as on paper.
+        ground = Image.new("RGB", turned.size, "white")
+        ground.paste(turned, mask=turned.getchannel("A"))
+        turned = ground
+    # A picture of its own, which takes along nothing but the points.
+    bare = Image.new("RGB", turned.size)
+    bare.paste(turned)
+    written = io.BytesIO()
+    bare.save(written, "JPEG", quality=80, optimize=True)
+    return written.getvalue()
+
+
+def _too_many_pixels(name: str) -> BadInput:
+    return BadInput(
+        _("“%(name)s” has more than %(limit)s million pixels. Take it in a smaller size.")
+        % {"name": name, "limit": MOST_PIXELS // 1_000_000},
+        field="file",
+    )

@@ -25,7 +25,9 @@
     const balances = [...data.balances, data.balances[count - 1] ?? null];
     const within = (index) => index >= data.from && index <= data.to + 1;
     const area = balances.map((value, index) => (within(index) ? value : null));
-    const average = xs.map((index) => (data.average !== null && within(index) ? data.average : null));
+    // One average of all, or one a step.
+    const means = Array.isArray(data.average) ? [...data.average, data.average[count - 1] ?? null] : null;
+    const average = xs.map((index) => (means ? means[index] : data.average !== null && within(index) ? data.average : null));
     const dayAt = (index) => data.days[Math.min(Math.max(Math.round(index), 0), count - 1)] ?? "";
     const stepped = uPlot.paths.stepped({ align: 1 });
     // As long as nobody points at a day the legend reads the last one.
@@ -43,15 +45,15 @@
         return [least < 0 ? least * 1.08 : 0, most > 0 ? most * 1.08 : 100];
       } } },
       axes: [
-        { ...axis, size: 30, splits: () => xs.filter((index) => (place.clientWidth < 600 ? /-(01|16)$/ : /-(01|11|21)$/).test(data.days[index] ?? "")),
-          values: (_, splits) => splits.map((index) => (data.days[index] ?? "").slice(5)) },
+        { ...axis, size: 30, splits: () => xs.filter((index) => means ? index < count && (place.clientWidth >= 600 || index % 3 === 2) : (place.clientWidth < 600 ? /-(01|16)$/ : /-(01|11|21)$/).test(data.days[index] ?? "")),
+          values: (_, splits) => splits.map((index) => (data.days[index] ?? "").slice(means ? 2 : 5)) },
         { ...axis, size: 84, values: (_, splits) => splits.map(shortFigure) },
       ],
       series: [
         { label: words.day, value: (_, index) => (index === null ? "—" : dayAt(index)) },
         { label: words.area, paths: stepped, fill: token("--chart-area"), stroke: "transparent", width: 0, points: { show: false }, value },
         { label: words.balance, paths: stepped, stroke: token("--chart-line"), width: 1.75, points: { show: false }, value },
-        { label: words.average, stroke: token("--chart-average"), width: 1.25, dash: [5, 4], points: { show: false }, value },
+        { label: words.average, paths: means ? stepped : undefined, stroke: token("--chart-average"), width: 1.25, dash: [5, 4], points: { show: false }, value },
       ],
       legend: { live: true },
       hooks: { setCursor: [(self) => { if (self.cursor.idx === null || self.cursor.idx === undefined) readLast(self); }] },
@@ -68,5 +70,14 @@
     if (answer.ok) draw(place, await answer.json());
     else place.hidden = true;
   };
-  for (const place of document.querySelectorAll("[data-curve]")) load(place);
+  const drawAll = (part) => {
+    for (const place of part.querySelectorAll("[data-curve]")) {
+      if (place.dataset.drawn) continue;
+      place.dataset.drawn = "yes";
+      load(place);
+    }
+  };
+  drawAll(document);
+  // A part of the page that comes later.
+  document.addEventListener("htmx:afterSettle", () => drawAll(document));
 })();
