@@ -208,6 +208,8 @@ IMPORT_KINDS = [
     "deposits.imports.DepositDailyBalances",
     "deposits.imports.DepositBalances",
     "deposits.imports.Attributions",
+    # After the attributions that people name: only what comes later is attributed by itself.
+    "customers.imports.CustomerAssignments",
     "deposits.imports.ControlTotals",
     "loans.imports.Loans",
     "loans.imports.LoanSchedule",

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.pinyin import initials
 from common.tabular import Column, choice, identifier, text
-from customers.models import Customer
+from customers.models import LAWS, Assignment, Customer
 from customers.rules.identity import kind_of_number, wrong_with
 from organization.importing import BRANCH_SQL, Check, Field, ImportKind, Lookup, Record, Row, stored_records
 from organization.models import ImportBatch
@@ -118,8 +119,20 @@ class Customers(ImportKind):
     def admit_changes(
         self, check: Check, changes: list[tuple[int, Record, Record]]
     ) -> list[tuple[int, Record, Record]]:
-        self._note_faults(check, (record for _row_no, record, _stored in changes))
-        return changes
+        admitted = self._admit_moves(check, changes)
+        self._note_faults(check, (record for _row_no, record, _stored in admitted))
+        return admitted
+
+    def _admit_moves(self, check: Check, changes: list[tuple[int, Record, Record]]) -> list[tuple[int, Record, Record]]:
+        """Who is assigned to a manager stays at the manager's branch; the law says it once more."""
+        at = self.at("branch_id")
+        moved = {record[0] for _row_no, record, stored in changes if record[at] != stored[at]}
+        held = Assignment.objects.exclude(last_day__lt=timezone.localdate()).filter(customer__customer_no__in=moved)
+        numbers = set(held.values_list("customer__customer_no", flat=True)) if moved else set()
+        for row_no, record, _stored in changes:
+            if record[0] in numbers:
+                check.refuse(row_no, "branch_code", str(LAWS["assigned_customer_stays"]))
+        return [change for change in changes if change[1][0] not in numbers]
 
     def _note_faults(self, check: Check, records: Iterable[Record]) -> None:
         """The core bank's file is what it is: a number that fails its check comes in, and is listed to be mended."""

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('first_day', models.DateField(verbose_name='from')),
                 ('last_day', models.DateField(blank=True, null=True, verbose_name='to')),
                 ('basis', models.CharField(choices=[('assigned', 'assigned'), ('developed', 'developed')], max_length=10, verbose_name='basis')),
-                ('how', models.CharField(blank=True, max_length=300, verbose_name='how it was won')),
+                ('how', models.CharField(blank=True, db_default='', max_length=300, verbose_name='how it was won')),
                 ('row_no', models.PositiveIntegerField(null=True)),
             ],
             options={
@@ -652,7 +652,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='assignment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(managers.models.vocabulary.Int8Point('customer'), '&&'), (managers.models.vocabulary.DayRange('first_day', 'last_day'), '&&')], name='one_assignment_a_day', violation_error_message='This customer is assigned to a manager on some of these days already.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(deferrable=models.Deferrable['DEFERRED'], expressions=[(managers.models.vocabulary.Int8Point('customer'), '&&'), (managers.models.vocabulary.DayRange('first_day', 'last_day'), '&&')], name='one_assignment_a_day', violation_error_message='This customer is assigned to a manager on some of these days already.'),
         ),
         migrations.AddConstraint(
             model_name='customerhandover',

@@ -83,6 +83,13 @@ __all__ = [
 
 # What the database refuses, by the name of the constraint, where a form's own look at it comes too early.
 LAWS = {
+    "assignment_within_office": _(
+        "A customer is assigned within its manager’s days in office at the branch. Choose other days or another manager."
+    ),
+    "assignment_at_the_customers_branch": _("A customer is assigned at the branch that it belongs to."),
+    "assigned_customer_stays": _(
+        "This customer is assigned to an account manager of its branch. End the assignment before it changes the branch."
+    ),
     "dossier_changes_only_grow": _("The history of a dossier only grows. Nobody changes or deletes what it tells."),
     "dossier_entry_is_kept": _("What stands in a dossier is not deleted. Take it out with a reason."),
     "dossier_removed_stays": _("This was taken out of the dossier and stays as it was. Add it once more instead."),

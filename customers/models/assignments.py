@@ -42,7 +42,7 @@ class Assignment(models.Model):
     last_day = models.DateField(_("to"), null=True, blank=True)
     basis = models.CharField(_("basis"), max_length=10, choices=Basis)
     # Of a developed customer: how it was won.
-    how = models.CharField(_("how it was won"), max_length=300, blank=True)
+    how = models.CharField(_("how it was won"), max_length=300, blank=True, db_default="")
     made_by = models.ForeignKey(Employee, models.PROTECT, null=True, related_name="+")
     hand_over = models.ForeignKey(HandOver, models.PROTECT, null=True, blank=True, related_name="+")
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, related_name="+")
@@ -61,6 +61,8 @@ class Assignment(models.Model):
             ExclusionConstraint(
                 name="one_assignment_a_day",
                 expressions=[(Int8Point("customer"), "&&"), (DayRange("first_day", "last_day"), "&&")],
+                # A file that moves a customer passes through two: looked at when all its rows are there.
+                deferrable=models.Deferrable.DEFERRED,
                 violation_error_message=_("This customer is assigned to a manager on some of these days already."),
             ),
         )

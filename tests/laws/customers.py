@@ -46,6 +46,8 @@ CLOSED_SALE: Values = {"sold_on": CLOSED_DAY, "entered_on": CLOSED_DAY}
 REQUEST_ANSWERED: Values = {"answer": "yes", "answered_on": "2026-10-06", "answered_by_id": PERSON}
 CANCELLED: Values = {"cancel_reason": "no more", "cancelled_on": "2026-10-06", "cancelled_by_id": PERSON}
 
+OFFICE = row("managers_appointment", "office", first_day="2026-09-01", last_day="2026-10-31")
+
 PROGRAM = "The program never writes such a row: no person can."
 
 # Every table of a dossier has the same law.
@@ -99,6 +101,61 @@ LAWS: Laws = {
         ),
     ),
     "customers_assignment.one_assignment_a_day": (twice("customers_assignment"),),
+    "customers_assignment.assignment_office_law": (
+        adding("customers_assignment", refused_as="assignment_within_office"),
+        changing(
+            "customers_assignment",
+            {"last_day": "2026-10-31"},
+            {"last_day": "2026-11-01"},
+            OFFICE,
+            refused_as="assignment_within_office",
+        ),
+    ),
+    "customers_assignment.assignment_branch_law": (
+        adding(
+            "customers_assignment",
+            row("managers_appointment", branch_id="@organization_branch:another", first_day="2026-09-01"),
+            branch_id="@organization_branch:another",
+            refused_as="assignment_at_the_customers_branch",
+        ),
+    ),
+    "managers_appointment.appointment_assignment_law": (
+        changing(
+            "managers_appointment",
+            {"first_day": "2026-09-01", "last_day": None},
+            {"last_day": "2026-10-30"},
+            row("customers_assignment", last_day="2026-10-31"),
+            refused_as="assignment_within_office",
+        ),
+        removing(
+            "managers_appointment",
+            row("customers_assignment", last_day="2026-10-31"),
+            first_day="2026-09-01",
+            last_day=None,
+            refused_as="assignment_within_office",
+        ),
+    ),
+    "managers_suspension.suspension_assignment_law": (
+        adding(
+            "managers_suspension",
+            OFFICE,
+            row("customers_assignment", last_day="2026-10-31"),
+            appointment_id="@office",
+            first_day="2026-10-20",
+            last_day="2026-10-25",
+            refused_as="assignment_within_office",
+        ),
+    ),
+    "customers_customer.customer_moved_law": (
+        changing(
+            "customers_customer",
+            "moved",
+            {"branch_id": "@organization_branch:another"},
+            row("customers_customer", "moved"),
+            row("customers_assignment", customer_id="@moved", last_day=None),
+            refused_as="assigned_customer_stays",
+        ),
+    ),
     "customers_basicfacts.basics_amounts_not_negative": (
         adding("customers_basicfacts", registered_capital_fen=-1),
         adding("customers_basicfacts", yearly_sales_fen=-1),
@@ -220,7 +277,9 @@ LAWS: Laws = {
         adding(
             "customers_assignment",
             row("customers_customer", "aside", **ASIDE),
+            OFFICE,
             customer_id="@aside",
+            last_day="2026-10-31",
             refused_as="archived_customer_unassigned",
         ),
     ),

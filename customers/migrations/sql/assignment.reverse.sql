@@ -1,0 +1,8 @@
+DROP TRIGGER customer_moved_law ON customers_customer;
+DROP TRIGGER assignment_branch_law ON customers_assignment;
+DROP TRIGGER suspension_assignment_law ON managers_suspension;
+DROP TRIGGER appointment_assignment_law ON managers_appointment;
+DROP TRIGGER assignment_office_law ON customers_assignment;
+DROP FUNCTION customers_moved_law;
+DROP FUNCTION customers_assignment_branch_law;
+DROP FUNCTION customers_assignment_office_law;
