@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
@@ -50,32 +51,37 @@ WITH RECURSIVE above (root, id, parent_id, kind, height) AS (
     UNION ALL
     SELECT above.root, b.id, b.parent_id, b.kind, above.height + 1
     FROM organization_branch AS b JOIN above ON b.id = above.parent_id WHERE above.height < 20
-)
-SELECT DISTINCT ON (root) root, id FROM above WHERE kind = 'head_office' ORDER BY root, height
+),
+of_branch AS (SELECT DISTINCT ON (root) root, id FROM above WHERE kind = 'head_office' ORDER BY root, height)
 """
+
+# Where nothing is written no row asks for the branches, so that these are not read.
+_WRITTEN = (
+    _UNIONS  # noqa: S608  fixed text
+    + """
+SELECT r.customer_kind, r.facts, (SELECT array_agg(root) FROM of_branch WHERE of_branch.id = r.branch_id)
+FROM (SELECT branch_id, customer_kind, json_object_agg(fact, weight)::text AS facts
+      FROM customers_requiredfact GROUP BY branch_id, customer_kind) AS r
+"""
+)
 
 
 def unions_of_branches() -> dict[int, int]:
     """For each branch that stands below a union, the union. Shape: branch id to union id."""
     with connection.cursor() as cursor:
-        cursor.execute(_UNIONS)
+        cursor.execute(_UNIONS + "SELECT root, id FROM of_branch")  # noqa: S608  fixed text
         return dict(cursor.fetchall())
 
 
 def tables_in_force() -> list[Table]:
-    """Every table of required facts with the branches where it holds, those without branches last: one statement, or two."""
-    written: dict[tuple[int, str], dict[str, int]] = {}
-    for union, kind, fact, weight in RequiredFact.objects.order_by("pk").values_list(
-        "branch", "customer_kind", "fact", "weight"
-    ):
-        written.setdefault((union, kind), {})[fact] = weight
-    found: list[Table] = []
-    if written:
-        union_of = unions_of_branches()
-        for (union, kind), weights in written.items():
-            below = frozenset(branch for branch, own in union_of.items() if own == union)
-            found.append(Table(kind, _in_order(kind, weights), below))
-    return found + [Table(kind, weights) for kind, weights in DEFAULTS.items()]
+    """Every table of required facts with the branches where it holds, the defaults last: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITTEN)
+        rows = cursor.fetchall()
+    found = [Table(kind, _in_order(kind, json.loads(facts)), frozenset(below or ())) for kind, facts, below in rows]
+    # A fact that the program knows no more weighs nothing; what is left must be a table.
+    own = [table for table in found if table.weights and table.branches]
+    return own + [Table(kind, weights) for kind, weights in DEFAULTS.items()]
 
 
 def required_of(union: Branch) -> dict[str, dict[str, int]]:

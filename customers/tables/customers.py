@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from common import masking
 from common.lists import Listing
-from common.tables import Table
+from common.tables import CountColumn, Table
 from customers import queries
 from customers.filters.customers import CustomerFilters
 from customers.models import Customer
+from customers.queries.completeness import percent_known
 
 
 def _address(record: Customer) -> str:
@@ -28,11 +29,12 @@ class CustomerTable(Table):
     phone = django_tables2.Column(verbose_name=_("Phone"))
     industry = django_tables2.Column(verbose_name=_("Industry"))
     address = django_tables2.Column(verbose_name=_("Address"))
+    percent = CountColumn(verbose_name=_("Completeness"), unit="%")
     branch = django_tables2.Column(accessor="branch__name", verbose_name=_("Branch"))
 
     class Meta(Table.Meta):
         model = Customer
-        fields = ("name", "customer_no", "kind", "id_number", "phone", "industry", "address", "branch")
+        fields = ("name", "customer_no", "kind", "id_number", "phone", "industry", "address", "percent", "branch")
         row_attrs = {"data-href": _address}
 
     def render_id_number(self, value: Any) -> str:
@@ -46,7 +48,8 @@ CUSTOMERS = Listing(
     subject="customers.Customer",
     table=CustomerTable,
     filters=CustomerFilters,
-    rows=lambda asked: queries.customers(asked.actor),
+    # Computed for the rows of a page only, since they are read in the order of an index.
+    rows=lambda asked: queries.customers(asked.actor).annotate(percent=percent_known()),
     title=lambda asked: _("Customers"),
     order=("customer_no",),
 )

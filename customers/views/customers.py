@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from common.lists import Total, list_page, one_branch, totals_part
 from customers import queries
+from customers.filters.customers import CustomerFilters
 from customers.models import Customer
 from customers.tables.customers import CUSTOMERS, CustomerTable
 from organization.exporting import export_list
@@ -30,7 +31,8 @@ def customer_list(request: Request) -> HttpResponse:
 
 
 def customer_totals(request: Request) -> HttpResponse:
-    found = queries.totals(CUSTOMERS.filtered(request).qs)
+    # Without the completeness of each, which nobody is shown here.
+    found = queries.totals(CustomerFilters(request.GET, queries.customers(request.actor), request=request).qs)
     kinds = [Total(label, found.get(kind, 0), "count") for kind, label in Customer.Kind.choices]
     return totals_part(request, [Total(_("Customers"), sum(found.values()), "count"), *kinds])
 

@@ -51,9 +51,9 @@ from tests.make import (
     make_plan,
     make_posting,
     make_product,
+    make_prospect,
     make_request,
     make_sale,
-    make_prospect,
     make_user,
     make_visit,
 )
@@ -114,6 +114,9 @@ desk:manager_document_add      | POST   | employee_no                          |
 desk:manager_document          | GET    | paper                                | served
 desk:manager_document_remove   | POST   | paper                                | served
 desk:customer_detail           | GET    | customer_no                          | served
+desk:customer_business         | GET    | customer_no                          | served
+desk:customer_curve            | GET    | customer_no                          | served
+desk:customer_print            | GET    | customer_no                          | served
 desk:import_list               | GET    |                                      | everyone
 desk:import_upload             | POST   |                                      | everyone
 desk:import_template           | GET    | kind                                 | importers
@@ -306,6 +309,16 @@ customers:dossier_change       | GET    | member customer_no                   |
 customers:dossier_remove       | GET    | member customer_no                   | served
 customers:customer_history     | GET    | customer_no                          | served
 customers:customer_timeline    | GET    | customer_no                          | served
+customers:customer_completeness | GET   | customer_no                          | served
+customers:required_list        | GET    |                                      | readers
+customers:review_list          | GET    |                                      | everyone
+customers:review_totals        | GET    |                                      | everyone
+customers:review_export        | POST   | file                                 | everyone
+customers:review_add           | POST   | customer_no                          | served
+customers:customer_documents   | GET    | customer_no                          | served
+customers:customer_document    | GET    | deed customer_no                     | served
+customers:customer_document_remove | GET | deed customer_no                    | served
+customers:customer_unmask      | GET    | number customer_no                   | served
 customers:product_list         | GET    |                                      | everyone
 customers:product_totals       | GET    |                                      | everyone
 customers:product_export       | POST   | file                                 | everyone
@@ -471,6 +484,7 @@ def stage(branch: Branch, manager: Employee, tag: str) -> Place:
         | _candidates(branch, manager)
         | _visits(manager)
         | _products(manager, customer)
+        | _papers(customer)
         | _agreements(branch, manager)
         | _dossier(branch, manager)
     )
@@ -481,6 +495,13 @@ def _products(manager: Employee, customer: Customer) -> dict[str, Any]:
     product = make_product(manager.branch)
     sale = make_sale(manager, customer, product, "5th")
     return {"product": product.pk, "sale": sale.pk, "service_request": make_request(manager, customer).pk}
+
+
+def _papers(customer: Customer) -> dict[str, Any]:
+    """A document in the customer's dossier."""
+    kept = {"subject": "customers.customer", "subject_key": customer.customer_no, "branch": customer.branch}
+    deed: Any = add_document(actor=SYSTEM, name="deed.pdf", content=[b"%PDF-1.4"], **kept)
+    return {"deed": deed.pk}
 
 
 def _visits(manager: Employee) -> dict[str, Any]:
@@ -687,6 +708,7 @@ NOWHERE = Place(
         "visit": 999_999_999,
         "photo": 999_999_999,
         "prospect": 999_999_999,
+        "deed": 999_999_999,
     }
 )
 
@@ -732,6 +754,8 @@ _ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "visit": lambda place: {"pk": place.names["visit"]},
     "photo": lambda place: {"document": place.names["photo"]},
     "prospect": lambda place: {"pk": place.names["prospect"]},
+    "deed": lambda place: {"pk": place.names["deed"]},
+    "number": lambda place: {"number": "phone"},
     "notification": lambda place: {"pk": place.names["notification"]},
     "period": lambda place: {"kind": "weekly", "day": "2026-10-12"},
     "appointment": lambda place: {"pk": place.names["appointment"]},
