@@ -221,6 +221,7 @@ LISTS = {
     "organization.Branch": "organization.tables.BRANCHES",
     "organization.Employee": "organization.tables.EMPLOYEES",
     "customers.Customer": "customers.tables.customers.CUSTOMERS",
+    "customers.Assignment": "customers.tables.assignments.ASSIGNMENTS",
     "customers.ServiceProduct": "customers.tables.products.PRODUCTS",
     "customers.Sale": "customers.tables.sales.SALES",
     "customers.ServiceRequest": "customers.tables.requests.REQUESTS",

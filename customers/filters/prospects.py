@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from common.filters import BranchFilter, Filters
-from customers.filters.visits import drop_manager
+from customers.filters.whose import drop_manager
 from customers.models import Prospect
 from customers.queries.prospects import matching_prospects
 from customers.queries.visits import writers_of

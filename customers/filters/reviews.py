@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.filters import BranchFilter, Filters
 from customers import queries
-from customers.filters.visits import drop_manager
+from customers.filters.whose import drop_manager
 from customers.models import Customer
 from customers.queries.reviews import keepers
 from managers.queries.branches import read_branches

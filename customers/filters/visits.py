@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from common.filters import BranchFilter, Filters
 from common.search import starting_with
 from customers import queries
+from customers.filters.whose import drop_manager
 from customers.models import Visit
 from customers.queries.visits import writers_of
 from managers.queries.branches import read_branches
@@ -45,10 +46,3 @@ class VisitFilters(Filters):
     def search(self, queryset: QuerySet[Any], words: str) -> QuerySet[Any]:
         named = starting_with(words, number="prospect__phone", name="prospect__name", initials="prospect__initials")
         return queryset.filter(queries.owned_by(words) | (Q(prospect__isnull=False) & named))
-
-
-def drop_manager(filters: Filters) -> None:
-    """Whoever sees only the own rows chooses no manager."""
-    if filters.request is not None and not read_branches(filters.request.actor).exists():
-        filters.filters.pop("manager", None)
-        filters.form.fields.pop("manager", None)

@@ -14,6 +14,7 @@ from common.tables import CountColumn, Table
 from customers import queries
 from customers.filters.customers import CustomerFilters
 from customers.models import Customer
+from customers.queries.assignments import with_manager
 from customers.queries.completeness import percent_known
 
 
@@ -30,11 +31,15 @@ class CustomerTable(Table):
     industry = django_tables2.Column(verbose_name=_("Industry"))
     address = django_tables2.Column(verbose_name=_("Address"))
     percent = CountColumn(verbose_name=_("Completeness"), unit="%")
+    manager_name = django_tables2.Column(verbose_name=_("Account manager"))
     branch = django_tables2.Column(accessor="branch__name", verbose_name=_("Branch"))
 
     class Meta(Table.Meta):
         model = Customer
-        fields = ("name", "customer_no", "kind", "id_number", "phone", "industry", "address", "percent", "branch")
+        fields = (
+            "name", "customer_no", "kind", "id_number", "phone", "industry", "address", "percent", "manager_name",
+            "branch",
+        )  # fmt: skip
         row_attrs = {"data-href": _address}
 
     def render_id_number(self, value: Any) -> str:
@@ -49,7 +54,7 @@ CUSTOMERS = Listing(
     table=CustomerTable,
     filters=CustomerFilters,
     # Computed for the rows of a page only, since they are read in the order of an index.
-    rows=lambda asked: queries.customers(asked.actor).annotate(percent=percent_known()),
+    rows=lambda asked: with_manager(queries.customers(asked.actor)).annotate(percent=percent_known()),
     title=lambda asked: _("Customers"),
     order=("customer_no",),
 )

@@ -368,6 +368,12 @@ customers:prospect_step        | POST   | prospect                             |
 customers:prospect_win         | GET    | prospect                             | served
 customers:prospect_keep        | POST   | prospect                             | served
 customers:prospect_hand        | POST   | prospect                             | served
+customers:assignment_list      | GET    |                                      | owed
+customers:assignment_totals    | GET    |                                      | owed
+customers:assignment_export    | POST   | file                                 | owed
+customers:assignment_new       | GET    |                                      | planners
+customers:assignment_end       | GET    | assignment                           | keepers
+customers:customer_assignment  | GET    | customer_no                          | served
 customers:customer_identity    | GET    | customer_no                          | served
 customers:customer_archive     | GET    | customer_no                          | keepers
 customers:duplicate_list       | GET    |                                      | comparers
@@ -515,7 +521,8 @@ def _visits(manager: Employee) -> dict[str, Any]:
         name="field.pdf",
         content=[b"%PDF-1.4"],
     )
-    return {"visit": visit.pk, "photo": photo.pk, "prospect": make_prospect(manager).pk}
+    held = visit.customer.assignments.get()
+    return {"visit": visit.pk, "photo": photo.pk, "prospect": make_prospect(manager).pk, "assignment": held.pk}
 
 
 def _candidates(branch: Branch, manager: Employee) -> dict[str, Any]:
@@ -705,6 +712,7 @@ NOWHERE = Place(
         "member": 999_999_999,
         "information": 999_999_999,
         "leaflet": 999_999_999,
+        "assignment": 999_999_999,
         "visit": 999_999_999,
         "photo": 999_999_999,
         "prospect": 999_999_999,
@@ -751,6 +759,7 @@ _ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "member": lambda place: {"section": "family", "entry": place.names["member"]},
     "information": lambda place: {"pk": place.names["information"]},
     "leaflet": lambda place: {"document": place.names["leaflet"]},
+    "assignment": lambda place: {"pk": place.names["assignment"]},
     "visit": lambda place: {"pk": place.names["visit"]},
     "photo": lambda place: {"document": place.names["photo"]},
     "prospect": lambda place: {"pk": place.names["prospect"]},

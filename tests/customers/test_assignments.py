@@ -6,7 +6,10 @@ import datetime as dt
 import json
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from common.errors import BadInput, Conflict, RuleError
 from customers.actions.assignments import assign_customers, end_assignment, extend
@@ -19,7 +22,7 @@ from organization.queries import actor_of
 from organization.rules import SYSTEM
 from tests.cast import Cast
 from tests.files import bring, preview, reasons
-from tests.make import grant, make_assignment, make_customer, make_manager
+from tests.make import grant, make_assignment, make_customer, make_manager, make_user
 
 DAY = dt.date(2026, 10, 5)
 BEFORE = dt.date(2026, 10, 4)
@@ -277,3 +280,59 @@ def test_a_branchs_clerk_brings_in_no_assignments_of_another_branch(cast: Cast) 
     make_customer(cast.north, "K9")
     batch = preview("customer_assignments", f"{HEADER}\nK9,N101,2026-01-01,,", actor=cast.actor("chen"))
     assert batch.refused_count == 1 and "no customer K9" in reasons(batch)[0][2]
+
+
+def signed_in(person: object) -> Client:
+    client = Client()
+    client.force_login(make_user(person))  # type: ignore[arg-type]
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return client
+
+
+def test_a_clerk_ticks_customers_and_assigns_them_on_a_page(cast: Cast, customer: Customer) -> None:
+    make_customer(cast.south, "K2", name="李四")
+    clerk = signed_in(cast.chen)
+    page = clerk.get(reverse("customers:assignment_list") + "?state=nobody").content.decode()
+    assert 'form="assign" name="customer" value="K1"' in page
+    address = reverse("customers:assignment_new") + "?customer=K1&customer=K2"
+    assert "Assign 2 customers" in clerk.get(address).content.decode()
+    typed = {"manager": "S101", "first_day": "2026-10-05", "basis": "developed"}
+    refused = clerk.post(address, typed).content.decode()
+    assert "Say how the customer was won" in refused and 'value="2026-10-05"' in refused
+    assert clerk.post(address, typed | {"how": "at the market"}).status_code == 302
+    assert held(customer) == [("S101", "2026-10-05", None, "developed")]
+    page = clerk.get(reverse("customers:assignment_list") + "?manager=S101&basis=developed").content.decode()
+    assert "张三" in page and "王小明" in page and "developed" in page and 'name="customer"' not in page
+
+
+def test_all_whom_nobody_has_of_what_is_filtered_are_assigned_at_once(cast: Cast, customer: Customer) -> None:
+    taken, farm = make_customer(cast.south, "K2"), make_customer(cast.south, "K3", kind="farm_household")
+    make_assignment(taken, cast.li)
+    clerk = signed_in(cast.chen)
+    address = reverse("customers:assignment_new") + "?all=yes&kind=individual"
+    done = clerk.post(address, {"manager": "S101", "first_day": "2026-10-05", "basis": "assigned"})
+    assert done["Location"] == reverse("customers:assignment_list") + "?kind=individual"
+    assert held(customer)[0][0] == "S101" and held(taken)[0][0] == "S102" and held(farm) == []
+    nobody = clerk.get(address, follow=True).content.decode()
+    assert "Everybody has a manager" in nobody
+
+
+def test_the_page_of_a_customer_names_its_managers_and_ends_an_assignment(cast: Cast, customer: Customer) -> None:
+    make_assignment(customer, cast.li, "2024-01-01", "2025-12-31")
+    assignment = make_assignment(customer, cast.wang, "2026-01-01")
+    clerk = signed_in(cast.chen)
+    part = clerk.get(reverse("customers:customer_assignment", args=["K1"])).content.decode()
+    assert "王小明" in part and "李华" in part
+    appointment = cast.wang.appointments.get().pk
+    assert f"{reverse('desk:hand_over_new', args=[appointment])}?customer=K1" in part
+    end = reverse("customers:assignment_end", args=[assignment.pk])
+    assert clerk.post(end, {"last_day": "2026-10-05", "reason": " "}).status_code == 200
+    assert clerk.post(end, {"last_day": "2026-10-05", "reason": "moved away"}).status_code == 302
+    assert held(customer)[1][2] == "2026-10-05"
+    assert "Nobody looks after this customer" in clerk.get(part_of(customer)).content.decode()
+    # Whoever only reads sees no button.
+    assert end not in signed_in(cast.wang).get(part_of(customer)).content.decode()
+
+
+def part_of(customer: Customer) -> str:
+    return reverse("customers:customer_assignment", args=[customer.customer_no])
