@@ -58,7 +58,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """One figure under a list. Shape: `kind` is "money" (fen) or "count"."""
+    """One figure under a list. Shape: `kind` is "money" (fen), "points" (hundredths) or "count"."""
 
     label: Any
     value: int | None

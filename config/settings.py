@@ -310,7 +310,9 @@ POLICIES = {
     "dossier_review_months_borrower": PolicyKind(
         _("months between reviews of a borrower’s dossier"), 6, 1, 60, _("months"), "9(6)"
     ),
-    "request_answer_working_days": PolicyKind(_("working days to answer a service request"), 3, 0, 60, _("days"), "9(4)"),
+    "request_answer_working_days": PolicyKind(
+        _("working days to answer a service request"), 3, 0, 60, _("days"), "9(4)"
+    ),
 }
 # From which points of an overall result on which grade (half-open bands), and the marks that a peer review offers.
 ASSESSMENT_BANDS = ((90, "excellent"), (80, "good"), (70, "fair"), (60, "sufficient"), (0, "insufficient"))
@@ -320,7 +322,12 @@ HOLIDAY_COUNTRY = "CN"
 # Documents that belong to something: résumés, signed contracts, photographs.
 DOCUMENT_MAX_BYTES = 20 * 1024 * 1024
 # Who reads market information where nobody is named, by kind: the holder of this role at the branch or the nearest above.
-INFORMATION_READERS = {"government": "director", "industry": "director", "customer": "director", "competitor": "director"}
+INFORMATION_READERS = {
+    "government": "director",
+    "industry": "director",
+    "customer": "director",
+    "competitor": "director",
+}
 
 LOGGING = {
     "version": 1,

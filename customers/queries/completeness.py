@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -130,6 +130,18 @@ def percent_known() -> Case:
     Law: equals completeness_of(customer).percent.
     """
     return Case(*(_when(table) for table in tables_in_force()), output_field=IntegerField())
+
+
+def fill_in_percent(rows: Iterable[Customer]) -> None:
+    """Gives each of a page's customers its `percent`, in one statement for all of them.
+
+    A list of a million is read in the order of an index; with the percentage in the same statement the planner would hash
+    the sections of all customers before the first row.
+    """
+    found = {row.pk: row for row in rows}
+    known = Customer.objects.filter(pk__in=found).order_by().annotate(percent=percent_known())
+    for pk, percent in known.values_list("pk", "percent"):
+        found[pk].percent = percent  # type: ignore[attr-defined]
 
 
 def fact_label(fact: str) -> Any:

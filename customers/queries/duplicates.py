@@ -97,7 +97,7 @@ def duplicates(actor: Actor, reason: str = NUMBER, after: tuple[str, str] = ("",
     Source: articles 9(6) and 10, which count a customer once.
     """
     branches = read_branches(actor)
-    values = {"branches": branches, "after": after[0], "after_address": after[1], "size": PAGE + 1}
+    values: dict[str, Any] = {"branches": branches, "after": after[0], "after_address": after[1], "size": PAGE + 1}
     with connection.cursor() as cursor:
         cursor.execute(_BY_NUMBER if reason == NUMBER else _BY_NAME, values)
         keys = cursor.fetchall()

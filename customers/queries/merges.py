@@ -131,7 +131,7 @@ def _facts(kept: Customer, archived: Customer) -> list[Difference]:
     nothing, labels, words = blank(BASICS), labels_of(BASICS), choices_of(BASICS)
 
     def said(name: str, value: Kept) -> Any:
-        return words.get(name, {}).get(value, value)
+        return words.get(name, {}).get(value, value) if isinstance(value, str) else value
 
     taken = filled(one, other, nothing)
     clashes = conflicting(one, other, nothing)
@@ -170,7 +170,12 @@ def side_by_side(one: Customer, other: Customer) -> list[Beside]:
     """What files say of two customers, beside each other."""
 
     def fact(name: str, kind: str = "text") -> Beside:
-        return Beside(Customer._meta.get_field(name).verbose_name, getattr(one, name), getattr(other, name), kind)
+        return Beside(
+            getattr(Customer._meta.get_field(name), "verbose_name", name),
+            getattr(one, name),
+            getattr(other, name),
+            kind,
+        )
 
     households = [open_membership(customer) for customer in (one, other)]
     numbers = ["" if it is None or is_alone(it) else it.household.household_no for it in households]

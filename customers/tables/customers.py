@@ -53,7 +53,7 @@ CUSTOMERS = Listing(
     subject="customers.Customer",
     table=CustomerTable,
     filters=CustomerFilters,
-    # Computed for the rows of a page only, since they are read in the order of an index.
+    # For files, where all rows are read; the page fills in its own.
     rows=lambda asked: with_manager(queries.customers(asked.actor)).annotate(percent=percent_known()),
     title=lambda asked: _("Customers"),
     order=("customer_no",),

@@ -34,6 +34,7 @@ def customer_completeness(request: Request, customer_no: str) -> HttpResponse:
         "reviews": reviews.reviews_of(customer),
         "due_on": reviews.due_day_of(customer, timezone.localdate()),
         "today": timezone.localdate(),
+        "style": "css/customers.css",
     }
     back = reverse("desk:customer_detail", args=[customer_no])
     heading = _("Completeness")

@@ -11,14 +11,17 @@ from common.lists import Total, list_page, one_branch, totals_part
 from customers import queries
 from customers.filters.customers import CustomerFilters
 from customers.models import Customer
+from customers.queries.assignments import with_manager
+from customers.queries.completeness import fill_in_percent
 from customers.tables.customers import CUSTOMERS, CustomerTable
 from organization.exporting import export_list
 from organization.requests import Request
 
 
 def customer_list(request: Request) -> HttpResponse:
-    filters = CUSTOMERS.filtered(request)
+    filters = _filtered(request)
     table = CustomerTable.of(request, filters.qs, order=CUSTOMERS.order, exclude=one_branch(request))
+    fill_in_percent(table.keyset.rows if table.keyset else ())
     return list_page(
         request,
         "customers/customer_list.html",
@@ -31,8 +34,7 @@ def customer_list(request: Request) -> HttpResponse:
 
 
 def customer_totals(request: Request) -> HttpResponse:
-    # Without the completeness of each, which nobody is shown here.
-    found = queries.totals(CustomerFilters(request.GET, queries.customers(request.actor), request=request).qs)
+    found = queries.totals(_filtered(request).qs)
     kinds = [Total(label, found.get(kind, 0), "count") for kind, label in Customer.Kind.choices]
     return totals_part(request, [Total(_("Customers"), sum(found.values()), "count"), *kinds])
 
@@ -40,3 +42,8 @@ def customer_totals(request: Request) -> HttpResponse:
 @require_POST
 def customer_export(request: Request, kind: str) -> HttpResponseBase:
     return export_list(request, CUSTOMERS, kind)
+
+
+def _filtered(request: Request) -> CustomerFilters:
+    """What the address names, without the completeness that files have."""
+    return CustomerFilters(request.GET, with_manager(queries.customers(request.actor)), request=request)

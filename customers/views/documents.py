@@ -82,6 +82,7 @@ def _part(request: Request, customer: Customer, **typed: Any) -> HttpResponse:
         "own": customer.archived_at is None and is_own(request.actor, customer),
         "limit_mb": settings.DOCUMENT_MAX_BYTES // 1024 // 1024,
         "typed": typed,
+        "style": "css/customers.css",
     }
     back = reverse("desk:customer_detail", args=[customer.customer_no])
     return part_page(request, "customers/document_part.html", heading=_("Documents"), back=back, context=context)

@@ -72,7 +72,14 @@ def customer_business(request: Request, customer_no: str) -> HttpResponse:
     """What the ledgers hold of the customer, for the customer's page."""
     customer = get_visible(Customer, request.actor, customer_no=customer_no)
     month = month_of(request, partial(latest_month, request.actor))
-    context = {"customer": customer, "month": month, "business": business_of(request.actor, customer, month)}
+    context = {
+        "customer": customer,
+        "month": month,
+        "business": business_of(request.actor, customer, month),
+        # The curve is drawn by the customer's page; alone, the part has its table.
+        "on_page": bool(request.htmx),
+        "style": "css/customers.css",
+    }
     back = f"{reverse('desk:customer_detail', args=[customer_no])}?month={month}"
     return part_page(request, "desk/customer_business.html", heading=_("Business with us"), back=back, context=context)
 
