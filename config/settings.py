@@ -229,6 +229,7 @@ LISTS = {
     "customers.Visit": "customers.tables.visits.VISITS",
     "customers.Prospect": "customers.tables.prospects.PROSPECTS",
     "deposits.DepositAccount": "deposits.tables.ACCOUNTS",
+    "deposits.Attribution": "deposits.tables.NEW_ACCOUNTS",
     "loans.Loan": "loans.tables.LOANS",
     "managers.Application": "managers.tables.applications.APPLICATIONS",
     "managers.Call": "managers.tables.applications.CALLS",
@@ -256,6 +257,9 @@ CUSTOMERS_SERVED_BY = [
 # (what, how many, how many open). And what moves in each when two customers are merged, inside that transaction.
 CUSTOMER_BUSINESS = ["deposits.queries.customers.business_of", "loans.queries.business_of"]
 CUSTOMER_MERGES = ["deposits.actions.merges.move_accounts", "loans.actions.move_loans"]
+
+# What follows from a file that is applied, by its kind, in the same transaction: functions with the actor and the batch.
+FOLLOWS_BATCH = {"deposit_accounts": "deposits.actions.new_accounts.attribute_new_accounts"}
 
 # Who is a borrower on a day, said by the loan ledger: from a day to a queryset of rows with a `customer`.
 BORROWERS = "loans.queries.borrowers"

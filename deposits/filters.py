@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from common.filters import BranchFilter, Filters
-from deposits.models import DepositAccount
+from deposits.models import Attribution, DepositAccount
 from deposits.queries import accounts
 from organization.queries import branches
 
@@ -40,3 +40,18 @@ class AccountFilters(Filters):
 
     def of_manager(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(pk__in=accounts.accounts_of_manager(value.strip().replace("\0", "")))
+
+
+class NewAccountFilters(Filters):
+    branch = BranchFilter(branches)
+    manager = django_filters.CharFilter(field_name="manager__employee_no", label=_("Manager no."), max_length=20)
+    batch = django_filters.NumberFilter(
+        field_name="account__batch", label=_("Import no."), min_value=1, max_value=2**62, decimal_places=0
+    )
+
+    class Meta:
+        model = Attribution
+        fields = ()
+
+    def search(self, queryset: QuerySet[Any], words: str) -> QuerySet[Any]:
+        return queryset.filter(account__in=DepositAccount.objects.filter(accounts.matching(words)).values("pk"))

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Customer
+from customers.models import Assignment, Customer
 from managers.models import HandOver
 from organization.models import BUSINESS_ROLES, Branch, Employee, ImportBatch, Role
 
@@ -158,6 +158,8 @@ class Attribution(models.Model):
     last_day = models.DateField(_("to"), null=True, blank=True)
     share_bp = models.PositiveIntegerField(_("share"))
     basis = models.CharField(_("basis"), max_length=10, choices=Basis, default=Basis.ASSIGNED)
+    # Of one that came about by itself: the assignment of the account's customer that it follows.
+    assignment = models.ForeignKey(Assignment, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, related_name="+")
     row_no = models.PositiveIntegerField(null=True)
 
@@ -187,6 +189,11 @@ class Attribution(models.Model):
                 include=("manager", "first_day", "last_day", "share_bp"),
                 name="attribution_of_branch",
             ),
+            # Whether an assignment may go; a branch's list of what came about by itself.
+            models.Index(
+                fields=("assignment",), name="attribution_by_assignment", condition=Q(assignment__isnull=False)
+            ),
+            models.Index(fields=("branch", "-id"), name="attribution_by_itself", condition=Q(assignment__isnull=False)),
         )
 
     def __str__(self) -> str:

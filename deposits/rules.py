@@ -267,6 +267,18 @@ def _adjustments_by_day(postings: Iterable[PostingFact]) -> Mapping[date, int]:
     return by_day
 
 
+def followed_days(opened_on: date, closed_on: date | None, open_from: date | None, assigned: Term) -> Term | None:
+    """The days on which a new account is its customer's manager's, by the days for which the customer is assigned.
+
+    Shape: from the opening day on, in a branch that has closed months from its first open day; none where the assignment is
+    over by then, or the account is.
+    Source: articles 9(1) and 9(2); formats.md, customer_assignments.
+    """
+    first_day = max(day for day in (opened_on, assigned.first_day, open_from) if day is not None)
+    ends = [day for day in (assigned.last_day, closed_on) if day is not None]
+    return Term(first_day, assigned.last_day) if all(first_day <= day for day in ends) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Passed:
     """What a hand-over makes of one attribution.

@@ -7,15 +7,18 @@ from typing import Any
 
 import django_tables2
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from common.lists import Listing
 from common.months import Month
 from common.tables import DayColumn, FenDaysColumn, MoneyColumn, Table
 from common.views import month_of
-from deposits.filters import AccountFilters
-from deposits.models import DepositAccount, Posting
+from deposits.filters import AccountFilters, NewAccountFilters
+from deposits.models import Attribution, DepositAccount, Posting
 from deposits.queries.accounts import accounts
+from deposits.queries.new_accounts import UNDOERS, new_accounts
 from organization.queries import latest_month
 from organization.templatetags.evidence import evidence_cell
 
@@ -92,3 +95,56 @@ class PostingTable(Table):
 
     def render_evidence(self, record: Posting) -> str:
         return evidence_cell(getattr(self.request, "actor", None), record.batch, record.row_no)
+
+
+class TickedAccountColumn(django_tables2.Column):
+    """The number of an account that leads to it; before it a box of the form "undo" where the person may take it back."""
+
+    def render(self, value: Any, record: Any = None, table: Any = None) -> SafeString:
+        link = format_html('<a href="{}">{}</a>', reverse("deposits:account_detail", args=[value]), value)
+        actor = getattr(table.request, "actor", None)
+        if actor is None or record.touched or actor.employee_id == record.manager_id:
+            return link
+        if not actor.holds(record.branch_id, *UNDOERS):
+            return link
+        box = '<input type="checkbox" class="form-check-input" form="undo" name="attribution" value="{}" aria-label="{}"> {}'
+        return format_html(box, record.pk, value, link)
+
+    def value(self, value: Any) -> Any:
+        return value
+
+
+class NewAccountTable(Table):
+    account_no = TickedAccountColumn(accessor="account__account_no", verbose_name=_("Account no."))
+    customer = django_tables2.Column(
+        accessor="account__customer__name",
+        verbose_name=_("Customer"),
+        linkify=lambda record: reverse("desk:customer_detail", args=[record.account.customer.customer_no]),
+    )
+    product = django_tables2.Column(accessor="account__product", verbose_name=_("Product"))
+    opened_on = DayColumn(accessor="account__opened_on", verbose_name=_("Opened on"))
+    name = django_tables2.Column(accessor="manager__name", verbose_name=_("Account manager"))
+    employee_no = django_tables2.Column(accessor="manager__employee_no", verbose_name=_("Employee no."), visible=False)
+    first_day = DayColumn(verbose_name=_("From"))
+    last_day = DayColumn(verbose_name=_("To"))
+    basis = django_tables2.Column(accessor="get_basis_display", verbose_name=_("Basis"))
+    batch = django_tables2.Column(accessor="account__batch_id", verbose_name=_("Import no."))
+    branch = django_tables2.Column(accessor="branch__name", verbose_name=_("Branch"))
+
+    class Meta(Table.Meta):
+        model = Attribution
+        fields = (
+            "account_no", "customer", "product", "opened_on", "name", "employee_no", "first_day", "last_day", "basis",
+            "batch", "branch",
+        )  # fmt: skip
+
+
+NEW_ACCOUNTS = Listing(
+    subject="deposits.Attribution",
+    table=NewAccountTable,
+    filters=NewAccountFilters,
+    rows=lambda asked: new_accounts(asked.actor),
+    title=lambda asked: _("New accounts attributed by themselves"),
+    # The latest files first.
+    order=("-pk",),
+)

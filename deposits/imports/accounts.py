@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from common.months import Month
 from common.tabular import Column, day, identifier, text
 from customers.imports import CUSTOMER_SQL
-from deposits.models import AccountMonth, DepositAccount
+from deposits.models import AccountMonth, Attribution, DepositAccount
 from organization.actions.months import mark_stale
 from organization.importing import BRANCH_SQL, Check, Field, ImportKind, Lookup, Record, Row
 from organization.models import ImportBatch
@@ -119,6 +119,13 @@ class DepositAccounts(ImportKind):
         for (row_no,) in cursor.fetchall():
             check.refuse(row_no, "parent_account_no", _("An account is not its own main account."))
 
+    def prepare(self, cursor: CursorWrapper, batch: ImportBatch) -> None:
+        """Locks the branches before their accounts, as whoever attributes accounts does."""
+        cursor.execute(
+            "SELECT 1 FROM organization_branch WHERE id IN"  # noqa: S608
+            f" (SELECT branch_id FROM {ROWS}) ORDER BY id FOR NO KEY UPDATE"
+        )
+
     def insert(self, cursor: CursorWrapper, batch: ImportBatch) -> None:
         cursor.execute(
             f"UPDATE deposits_depositaccount AS t SET parent_account_id = p.id FROM {ROWS} AS s"  # noqa: S608
@@ -127,11 +134,13 @@ class DepositAccounts(ImportKind):
         )
 
     def undo_beside(self, cursor: CursorWrapper, batch: ImportBatch) -> None:
-        """Former main accounts of changed accounts; the empty lines that computed months hold for new ones."""
+        """Former main accounts of changed accounts; the empty lines that computed months hold for new ones; to whom the new
+        ones were attributed by themselves."""
         months = AccountMonth.objects.filter(account__batch=batch)
         firsts = months.values_list("branch_id").annotate(first=Min("month")).order_by("branch_id")
         mark_stale(first_days=[(branch_id, Month.of(first)) for branch_id, first in firsts])
         months.delete()
+        Attribution.objects.filter(account__batch=batch, assignment__isnull=False).delete()
         cursor.execute(
             "UPDATE deposits_depositaccount AS t SET parent_account_id = p.id FROM organization_rowchange AS c"
             " LEFT JOIN deposits_depositaccount AS p ON p.account_no = c.before ->> 'parent_account_no'"

@@ -21,9 +21,9 @@ Changes = list[tuple[int, Record, Record]]
 # The file's rows beside what is stored and not replaced by them.
 WHOLE = f"""
 whole AS (
-    SELECT row_no, account_id, manager_id, branch_id, first_day, last_day, share_bp FROM {ROWS}
+    SELECT row_no, account_id, manager_id, branch_id, first_day, last_day, share_bp, false AS by_itself FROM {ROWS}
     UNION ALL
-    SELECT NULL, t.account_id, t.manager_id, t.branch_id, t.first_day, t.last_day, t.share_bp
+    SELECT NULL, t.account_id, t.manager_id, t.branch_id, t.first_day, t.last_day, t.share_bp, t.assignment_id IS NOT NULL
     FROM deposits_attribution AS t
     WHERE t.account_id IN (SELECT account_id FROM {ROWS}) AND NOT EXISTS (
         SELECT 1 FROM {ROWS} AS s
@@ -119,14 +119,20 @@ class Attributions(ImportKind):
         """On any day the shares of an account sum to at most 100 %; each lies within its manager's days in office."""
         cursor.execute(
             f"WITH {WHOLE}, edges AS (SELECT DISTINCT account_id, first_day AS day FROM whole),"  # noqa: S608
-            " over AS (SELECT e.account_id, e.day, sum(w.share_bp) AS share FROM edges AS e JOIN whole AS w"
-            " ON w.account_id = e.account_id AND e.day >= w.first_day AND (w.last_day IS NULL OR e.day <= w.last_day)"
-            " GROUP BY 1, 2 HAVING sum(w.share_bp) > 10000)"
-            f" SELECT s.row_no, min(o.day), max(o.share) FROM {ROWS} AS s JOIN over AS o ON o.account_id = s.account_id"
-            " AND o.day >= s.first_day AND (s.last_day IS NULL OR o.day <= s.last_day) GROUP BY s.row_no ORDER BY 1"
+            " over AS (SELECT e.account_id, e.day, sum(w.share_bp) AS share, bool_or(w.by_itself) AS by_itself"
+            " FROM edges AS e JOIN whole AS w ON w.account_id = e.account_id AND e.day >= w.first_day"
+            " AND (w.last_day IS NULL OR e.day <= w.last_day) GROUP BY 1, 2 HAVING sum(w.share_bp) > 10000)"
+            " SELECT s.row_no, min(o.day), max(o.share), bool_or(o.by_itself)"
+            f" FROM {ROWS} AS s JOIN over AS o ON o.account_id = s.account_id AND o.day >= s.first_day"
+            " AND (s.last_day IS NULL OR o.day <= s.last_day) GROUP BY s.row_no ORDER BY 1"
         )
-        for row_no, day_, share in cursor.fetchall():
+        for row_no, day_, share, by_itself in cursor.fetchall():
             sentence = _("On %(day)s the shares of this account would sum to %(share)s %%, more than 100 %%.")
+            if by_itself:
+                sentence = _(
+                    "On %(day)s the shares of this account would sum to %(share)s %%: as a new account it went to its"
+                    " customer’s manager by itself. Take that back first."
+                )
             check.refuse(row_no, "share", sentence % {"day": day_, "share": f"{share // 100}.{share % 100:02d}"})
         cursor.execute(
             "WITH appointed AS (SELECT employee_id, branch_id, range_agg(daterange(first_day, last_day, '[]')) AS days"  # noqa: S608

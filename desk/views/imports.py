@@ -16,6 +16,7 @@ from common.errors import RuleError
 from common.lists import list_page
 from common.spreadsheet import write_refused, write_template
 from common.views import get_visible, refuse, say_refusal
+from deposits.queries.new_accounts import number_attributed
 from desk import queries
 from desk.filters import ImportFilters
 from desk.forms import KindForm
@@ -188,6 +189,7 @@ def _shown(request: Request, batch: ImportBatch) -> dict[str, object]:
         "months": queries.touched_months(batch),
         "may_import": batches.may_import(request.actor, kind_named(batch.kind) if batch.kind else None),
         "column_choices": queries.column_choices(batch),
+        "attributed": number_attributed(request.actor, batch) if batch.kind == "deposit_accounts" else 0,
         "kind_form": _kind_form(request, batch),
         "typed_reason": request.POST.get("reason", ""),
         "new_or_changed": batch.created_count + batch.changed_count,

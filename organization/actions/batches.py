@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from common.errors import BadInput, Conflict, RuleError
@@ -213,6 +215,8 @@ def apply_batch(
         progress(batch.read_count, batch.read_count, _("Rows are brought in."))
         mark_stale(first_days=_touched_months(batch))
         digest = bring_in(cursor, kind, batch)
+        if follow := settings.FOLLOWS_BATCH.get(kind.name):
+            import_string(follow)(actor=actor, batch=batch)
         check_laws_now()
         batch.state, batch.accept_good_rows = State.APPLIED, accept_good_rows
         batch.applied_by_id, batch.applied_at = actor.employee_id, timezone.now()

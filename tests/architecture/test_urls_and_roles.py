@@ -388,6 +388,10 @@ customers:household_head       | POST   | customer_no                          |
 deposits:account_list          | GET    |                                      | everyone
 deposits:account_totals        | GET    |                                      | everyone
 deposits:account_export        | POST   | file                                 | everyone
+deposits:new_account_list      | GET    |                                      | everyone
+deposits:new_account_totals    | GET    |                                      | everyone
+deposits:new_account_export    | POST   | file                                 | everyone
+deposits:new_account_undo      | POST   |                                      | everyone
 deposits:account_curve         | GET    | account_no                           | served
 deposits:account_detail        | GET    | account_no                           | served
 loans:loan_list                | GET    |                                      | everyone
