@@ -90,4 +90,7 @@ def received(batch: ImportBatch, named: int) -> list[Received]:
         account_nos=ArrayAgg("account__account_no", distinct=True, order_by="account__account_no"),
     )
     found = grouped.order_by("branch_id", "manager__employee_no")
-    return [Received(*row[:4], row[4][:named]) for row in found]
+    return [
+        Received(branch_id, manager_id, number, count, accounts[:named])
+        for branch_id, manager_id, number, count, accounts in found
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -16,7 +16,7 @@ from appraisal.actions.months import approve_month, close_month, run_month_end
 from appraisal.actions.workbooks import make_workbook
 from common.errors import RuleError
 from common.months import Month
-from customers.models import Assignment, Customer
+from customers.models import Assignment
 from desk import demo
 from desk.actions import customer_stories, stories
 from managers.actions.entries import confirm_entry
@@ -66,7 +66,6 @@ def fill_with_demo(*, last_month: Month, seed: int, password: str, say: Callable
         say(_("Files of %(branch)s") % {"branch": branch_code})
         for import_kind in import_kinds():
             _bring_in(union, import_kind.name, branch_code, _person(clerk))
-    _assign(union)
     cast = stories.Cast(demo.SOUTH, demo.DIRECTOR, demo.CLERK, password)
     say(_("A new manager"))
     stories.newcomer_takes_office(cast, last_month.first_day.replace(day=12))
@@ -91,6 +90,7 @@ def fill_with_demo(*, last_month: Month, seed: int, password: str, say: Callable
     stories.next_years_plan(cast, _person(demo.UNION_CLERK), today.year + 1)
     say(_("Customers, visits and requests"))
     customer_stories.customers(cast, union.doubles, today, seed)
+    _bring_new_accounts(today)
     stories.a_manager_moves(cast, today)
     turn_of_day(day=today)
     for branch in Branch.objects.filter(branch_code__in=demo.MANAGERS):
@@ -113,27 +113,6 @@ def _person(employee_no: str) -> Actor:
     return actor_of(Employee.objects.get(employee_no=employee_no))
 
 
-def _assign(union: demo.Union) -> None:
-    """Who looks after whom, where the files have not brought it in."""
-    if Assignment.objects.exists():
-        return
-    people = dict(Employee.objects.values_list("employee_no", "pk"))
-    known = {one.customer_no: one for one in Customer.objects.all()}
-    Assignment.objects.bulk_create(
-        Assignment(
-            customer=known[customer_no],
-            branch_id=known[customer_no].branch_id,
-            manager_id=people[manager_no],
-            first_day=dt.date.fromisoformat(first),
-            last_day=dt.date.fromisoformat(last) if last else None,
-            basis=Assignment.Basis.DEVELOPED if basis == "新增" else Assignment.Basis.ASSIGNED,
-        )
-        for (kind, _branch), rows in union.tables.items()
-        if kind == "customer_assignments"
-        for customer_no, manager_no, first, last, basis in rows
-    )
-
-
 def _give_roles(password: str, *, first_day: dt.date) -> None:
     for no, role, branch_code in DEMO_ROLES:
         employee = Employee.objects.get(employee_no=no)
@@ -144,12 +123,26 @@ def _give_roles(password: str, *, first_day: dt.date) -> None:
 
 
 def _bring_in(union: demo.Union, kind: str, branch_code: str, actor: Actor) -> None:
-    rows = union.tables.get((kind, branch_code))
-    if not rows:
-        return
+    if rows := union.tables.get((kind, branch_code)):
+        _bring_rows(f"{branch_code}-{union.months[-1]}-{kind}.csv", kind, rows, actor)
+
+
+def _bring_new_accounts(today: dt.date) -> None:
+    """This morning's file of the core system: accounts of assigned customers, which find their managers by themselves."""
+    held = Assignment.objects.in_force(today).filter(branch__branch_code=demo.SOUTH).order_by("-first_day", "customer")
+    products = ("活期储蓄", "定期一年", "活期储蓄", "通知存款", "定期一年", "活期储蓄", "活期储蓄", "定期一年")
+    rows = [
+        [f"88001{990_001 + number:010d}", customer_no, product, demo.SOUTH, today.isoformat(), "", "", ""]
+        for number, (product, customer_no) in enumerate(
+            zip(products, held.values_list("customer__customer_no", flat=True), strict=False)
+        )
+    ]
+    _bring_rows(f"{demo.SOUTH}-{today}-deposit_accounts.csv", "deposit_accounts", rows, _person(demo.CLERK))
+
+
+def _bring_rows(name: str, kind: str, rows: Sequence[Sequence[str]], actor: Actor) -> None:
     text = io.StringIO()
     csv.writer(text).writerows([demo.HEADERS[kind].split(), *rows])
-    name = f"{branch_code}-{union.months[-1]}-{kind}.csv"
     batch = upload_file(actor=actor, name=name, content=[text.getvalue().encode("gb18030")], kind=kind)
     preview_batch(actor=actor, batch=batch)
     apply_batch(actor=actor, batch=batch)

@@ -353,7 +353,7 @@ def dossiers(cast: Cast, last_month: Month, today: dt.date) -> None:
             first_day=dt.date(start.year, start.month, 12),
             last_day=dt.date(start.year + 1, 12, 31),
         )
-    _reports(cast, first, last_month)
+    _reports(cast, first, last_month, today)
     with on_day(today):
         sessions.plan_session(
             actor=cast.clerk,
@@ -368,9 +368,9 @@ def dossiers(cast: Cast, last_month: Month, today: dt.date) -> None:
         )
 
 
-def _reports(cast: Cast, employee: Employee, last_month: Month) -> None:
+def _reports(cast: Cast, employee: Employee, last_month: Month, today: dt.date) -> None:
     actor = cast.signs_in(employee)
-    with on_day(last_month.next.first_day + dt.timedelta(days=1)):
+    with on_day(min(last_month.next.first_day + dt.timedelta(days=1), today)):
         report = reports.save_report(
             actor=actor,
             kind="monthly",
@@ -381,7 +381,7 @@ def _reports(cast: Cast, employee: Employee, last_month: Month) -> None:
             version=0,
             send=True,
         )
-    with on_day(last_month.next.first_day + dt.timedelta(days=2)):
+    with on_day(min(last_month.next.first_day + dt.timedelta(days=2), today)):
         reports.read_report(actor=cast.director, report=report)
         report.refresh_from_db()
         reports.reply_report(

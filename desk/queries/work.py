@@ -15,6 +15,7 @@ from common.months import Month
 from customers.models import Customer, MarketInformation, Prospect, Sale, ServiceProduct, ServiceRequest, Visit
 from customers.queries.birthdays import Birthday, birthdays
 from customers.queries.requests import requests_due
+from customers.queries.reviews import reviews_due
 from customers.queries.visits import promises_due, prospect_steps_due, visits_planned
 from deposits.queries import accounts as deposits
 from loans import queries as loan_queries
@@ -23,13 +24,15 @@ from organization.models import Branch, Employee, Role
 from organization.rules import Actor
 
 SHOWN: Final = 8
+# Reviews may come due many at once; their list is one tap away.
+REVIEWS_SHOWN: Final = 3
 # How far a manager's first page looks ahead.
 AHEAD: Final = dt.timedelta(days=6)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Things of one kind that come due. Shape: the first SHOWN of them, and whether there are more."""
+    """Things of one kind that come due. Shape: the first of them, and whether there are more."""
 
     rows: list[Any]
     more: bool
@@ -44,17 +47,18 @@ class Day:
     promises: Due
     steps: Due
     requests: Due
+    reviews: Due
     birthdays: list[Birthday]
 
     @property
     def empty(self) -> bool:
-        due = (self.visits, self.promises, self.steps, self.requests)
+        due = (self.visits, self.promises, self.steps, self.requests, self.reviews)
         return not self.birthdays and not any(one.rows for one in due)
 
 
 def day_of(actor: Actor) -> Day:
-    """Visits planned, promises to keep, next steps with prospects, requests that run out of time, birthdays: of the person
-    and of the person's own customers, what is overdue first."""
+    """Visits planned, promises to keep, next steps with prospects, requests that run out of time, dossiers to review,
+    birthdays: of the person and of the person's own customers, what is overdue first."""
     today = timezone.localdate()
     until = today + AHEAD
     return Day(
@@ -63,13 +67,14 @@ def day_of(actor: Actor) -> Day:
         promises=_due(promises_due(actor, until)),
         steps=_due(prospect_steps_due(actor, until)),
         requests=_due(requests_due(actor, today).filter(deadline__lte=until)),
+        reviews=_due(reviews_due(actor, until), REVIEWS_SHOWN),
         birthdays=birthdays(actor, today),
     )
 
 
-def _due(found: QuerySet[Any]) -> Due:
-    rows = list(found[: SHOWN + 1])
-    return Due(rows[:SHOWN], len(rows) > SHOWN)
+def _due(found: QuerySet[Any], shown: int = SHOWN) -> Due:
+    rows = list(found[: shown + 1])
+    return Due(rows[:shown], len(rows) > shown)
 
 
 # --- the six businesses of article 8 ----------------------------------------------------------------------------------

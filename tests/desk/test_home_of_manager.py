@@ -91,6 +91,21 @@ def test_a_managers_day_holds_what_is_due_within_the_week(cast: Cast, zhang: Cus
     assert day_of(cast.actor("zhao")).empty
 
 
+def test_dossiers_to_look_through_are_on_the_page_the_longest_due_first_and_lead_to_their_list(cast: Cast) -> None:
+    for number in range(5):
+        customer = make_customer(cast.south, name=f"old {number}")
+        make_assignment(customer, cast.wang, TODAY - dt.timedelta(days=900 - number))
+    fresh = make_customer(cast.south, name="fresh")
+    make_assignment(fresh, cast.wang, TODAY)
+    others = make_customer(cast.south, name="another's")
+    make_assignment(others, cast.li, TODAY - dt.timedelta(days=2000))
+    due = day_of(cast.actor("wang")).reviews
+    assert [one.name for one in due.rows] == ["old 0", "old 1", "old 2"] and due.more
+    page = browser(cast.wang).get(reverse("desk:home_day")).content.decode()
+    assert "never reviewed yet" in page
+    assert f"{reverse('customers:review_list')}?state=due" in page
+
+
 def test_principals_have_birthdays(cast: Cast) -> None:
     def number(day: dt.date) -> str:
         body = f"429900{day:%Y%m%d}001"
