@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.queries import lines
 from common.months import Month
-from common.tables import CountColumn, MoneyColumn, Table
+from common.tables import CountColumn, DayColumn, MoneyColumn, PointsColumn, Table
 from common.templatetags import figures
 
 
@@ -101,6 +101,29 @@ class LoanPartTable(Table):
         return reverse("appraisal:line_loan", kwargs=line_kwargs(self.line) | {"loan_no": record.loan.loan_no})
 
 
+class SalePartTable(Table):
+    """The sales that make the line of products sold."""
+
+    sold_on = DayColumn(verbose_name=_("Date"))
+    customer = django_tables2.Column(
+        accessor="customer__name", verbose_name=_("Customer"), linkify=lambda record: sale_url(record)
+    )
+    product = django_tables2.Column(accessor="product__name", verbose_name=_("Product"))
+    quantity_hundredths = PointsColumn(verbose_name=_("Quantity"))
+    points_hundredths = PointsColumn(verbose_name=_("Points"))
+    decided_by = django_tables2.Column(accessor="decided_by__name", verbose_name=_("Confirmed by"))
+
+    class Meta(Table.Meta):
+        fields = ("sold_on", "customer", "product", "quantity_hundredths", "points_hundredths", "decided_by")
+        row_attrs = {"data-href": lambda record: sale_url(record)}
+
+    line: Any = None
+
+
+def sale_url(record: Any) -> str:
+    return reverse("customers:sale_detail", args=[record.pk])
+
+
 class UnattributedTable(Table):
     """Accounts of which a part belongs to nobody."""
 
@@ -132,12 +155,14 @@ def account_url(record: Any) -> str:
 
 
 def line_table(request: HttpRequest, line: Any) -> Table | None:
-    """The accounts or loans that make a line's actual; none where there are none, or where entries make it."""
+    """The accounts, loans or sales that make a line's actual; none where there are none, or where entries make it."""
     table: Any = None
     if (parts := lines.accounts_of_line(line)).exists():
         table = PartTable.of(request, parts, order=("account__account_no",))
     elif (loans := lines.loans_of_line(line)).exists():
         table = LoanPartTable.of(request, loans, order=("loan__loan_no",))
+    elif (sales := lines.sales_of_line(line)).exists():
+        table = SalePartTable.of(request, sales, order=("sold_on",))
     if table is not None:
         table.line = line
     return table

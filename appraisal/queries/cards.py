@@ -9,6 +9,7 @@ from fractions import Fraction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from appraisal.models import ScoreCard, ScoreLine
 from appraisal.queries.lines import accounts_of_line, baseline_of, counts_developed
@@ -200,6 +201,13 @@ class LineView:
     @property
     def is_percent(self) -> bool:
         return self.line.indicator == Indicator.INTEREST_COLLECTION
+
+    @property
+    def unit(self) -> str:
+        """What target and actual are counted in; a percentage says so itself."""
+        if self.is_percent:
+            return ""
+        return pgettext("unit", "points") if self.line.indicator == Indicator.PRODUCTS_SOLD else _("yuan")
 
     @property
     def is_prorated(self) -> bool:

@@ -9,10 +9,12 @@ from fractions import Fraction
 from itertools import groupby
 
 from django.db import connection
+from django.db.models import Sum
 
 from appraisal.models import SchemeIndicator, SchemeVersion
 from appraisal.rules import ActualFact, EntryFact, GradeBand, IndicatorRule, OfficeFact, SchemeRule
 from common.months import Month
+from customers.queries.sales import confirmed_sales
 from managers.models import Indicator, TargetKind
 from managers.queries import ManagerInOffice, confirmed_entries, target_kind_or_composite
 from managers.rules import entry_sign_fits
@@ -139,6 +141,8 @@ def actuals_of_month(branch: Branch, month: Month, managers: Iterable[int]) -> d
     with connection.cursor() as cursor:
         cursor.execute(_ACTUALS, {"branch": branch.pk, "month": month.first_day})
         rows = {manager_id: figures for manager_id, *figures in cursor.fetchall()}
+    sold = confirmed_sales(branch, month).order_by().values_list("manager").annotate(points=Sum("points_hundredths"))
+    points = dict(sold)
     found = {}
     for manager_id in managers:
         accumulated, closing, granted, recovered, this_year, recoverable, received, due = rows.get(manager_id, [0] * 8)
@@ -153,6 +157,8 @@ def actuals_of_month(branch: Branch, month: Month, managers: Iterable[int]) -> d
             Indicator.INTEREST_RECEIVED: Fraction(received),
             # A rate in hundredths of a percent; nothing due leaves nothing to collect.
             Indicator.INTEREST_COLLECTION: Fraction(received * 10_000, due) if due else Fraction(0),
+            # In hundredths of a point.
+            Indicator.PRODUCTS_SOLD: Fraction(points.get(manager_id, 0)),
         }
         found[manager_id] = MonthActuals({code.value: ActualFact(value) for code, value in exact.items()}, recoverable)
     return found

@@ -11,6 +11,8 @@ from appraisal.models import ScoreCard, ScoreLine
 from appraisal.queries.contracts import developed_only
 from appraisal.queries.facts import COMPUTED_TARGET
 from common.months import Month
+from customers.models import Sale
+from customers.queries.sales import confirmed_sales
 from deposits.models import AttributedMonth
 from loans.models import LoanMonth
 from managers.models import ConductEntry, ContractTarget, Indicator, Target
@@ -82,6 +84,15 @@ def loans_of_line(line: ScoreLine) -> QuerySet[LoanMonth]:
     )
 
 
+def sales_of_line(line: ScoreLine) -> QuerySet[Sale]:
+    """The confirmed sales whose points sum to the actual of products sold, by day; empty for other lines. Rights: as
+    accounts_of_line."""
+    if line.indicator != Indicator.PRODUCTS_SOLD:
+        return Sale.objects.none()
+    sold = confirmed_sales(line.card.branch, Month.of(line.card.month)).filter(manager=line.card.manager_id)
+    return sold.select_related("customer", "product", "decided_by").order_by("sold_on", "pk")
+
+
 def entries_of_line(line: ScoreLine) -> QuerySet[ConductEntry]:
     """The confirmed entries that a deduction counted. Rights: as accounts_of_line."""
     return (
@@ -139,6 +150,9 @@ def totals_of_line(line: ScoreLine) -> list[tuple[str, int]]:
             (_("Month-end balance"), int(sums["closing"] or 0)),
             (_("Accumulated balance"), int(sums["accumulated"] or 0)),
         ]
+    if line.indicator == Indicator.PRODUCTS_SOLD:
+        points = sales_of_line(line).order_by().aggregate(points=Sum("points_hundredths"))["points"]
+        return [(_("Points"), int(points or 0))]
     if line.indicator not in LOAN_FIGURES:
         return []
     sums = loans_of_line(line).order_by().aggregate(figure=Sum("figure_fen"), recoverable=Sum("recoverable_fen"))

@@ -10,6 +10,7 @@ from appraisal.queries import cards, lines, months, parts
 from appraisal.tables import line_table
 from common.months import Month
 from common.views import get_visible
+from managers.models import Indicator
 from organization.models import BUSINESS_ROLES, Branch, Role
 from organization.requests import Request
 
@@ -53,6 +54,7 @@ def score_line(request: Request, branch_code: str, month: Month, indicator: str,
         "table": line_table(request, line),
         "accumulated": lines.accumulated_of(line),
         "is_loans": indicator in lines.LOAN_FIGURES,
+        "is_sales": indicator == Indicator.PRODUCTS_SOLD,
         "totals": lines.totals_of_line(line),
         "entries": lines.entries_of_line(line),
         "source": lines.source_of_target(line),
