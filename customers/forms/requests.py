@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.forms import AmountField, DayField, Form
 from customers.forms.whose import OfCustomerForm
@@ -19,7 +20,10 @@ class RequestForm(OfCustomerForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=ServiceRequest.Kind.choices, widget=forms.RadioSelect)
     words = forms.CharField(label=_("What is asked for"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
     amount_fen = AmountField(
-        label=_("Amount"), minimum=1, required=False, help_text=_("In yuan; of a loan it is needed.")
+        label=pgettext_lazy("sum of money", "Amount"),
+        minimum=1,
+        required=False,
+        help_text=_("In yuan; of a loan it is needed."),
     )
     received_on = DayField(label=_("Received on"))
     deadline = DayField(

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.forms import AmountField, DayField, Form, PointsField
 from common.money import format_hundredths
@@ -29,7 +30,10 @@ class SaleForm(OfCustomerForm):
     product = ProductField(label=_("Product"), queryset=ServiceProduct.objects.none())
     quantity = PointsField(label=_("Quantity"), minimum=1, maximum=MOST_QUANTITY, initial="1")
     amount_fen = AmountField(
-        label=_("Amount"), minimum=0, required=False, help_text=_("In yuan, where the product has one.")
+        label=pgettext_lazy("sum of money", "Amount"),
+        minimum=0,
+        required=False,
+        help_text=_("In yuan, where the product has one."),
     )
     sold_on = DayField(label=_("Date"))
     remarks = forms.CharField(label=_("Remarks"), max_length=300, required=False)

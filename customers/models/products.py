@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models.customers import Customer
 from customers.models.work import OfOwnCustomersQuerySet
@@ -105,7 +106,7 @@ class Sale(models.Model):
     """A sale of a service product: by whom, to whom, how much; counts once a second person has confirmed it."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
+        DRAFT = "draft", pgettext_lazy("sale", "draft")
         CONFIRMED = "confirmed", _("confirmed")
         REJECTED = "rejected", _("rejected")
 
@@ -116,7 +117,7 @@ class Sale(models.Model):
     sold_on = models.DateField(_("date"))
     entered_on = models.DateField(_("entry day"))
     quantity_hundredths = models.PositiveIntegerField(_("quantity"))
-    amount_fen = models.BigIntegerField(_("amount"), null=True, blank=True)
+    amount_fen = models.BigIntegerField(pgettext_lazy("sum of money", "amount"), null=True, blank=True)
     # Points of the whole sale, by the product's points on the day.
     points_hundredths = models.PositiveBigIntegerField(_("points"))
     remarks = models.CharField(_("remarks"), max_length=300, blank=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models.customers import Customer
 from organization.models import BUSINESS_ROLES, Branch, Employee, Role
@@ -262,7 +263,7 @@ class ServiceRequest(models.Model):
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="service_requests")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     words = models.TextField(_("what is asked for"), max_length=2000)
-    amount_fen = models.BigIntegerField(_("amount"), null=True, blank=True)
+    amount_fen = models.BigIntegerField(pgettext_lazy("sum of money", "amount"), null=True, blank=True)
     received_on = models.DateField(_("received on"))
     deadline = models.DateField(_("answer by"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.RECEIVED)

@@ -72,7 +72,7 @@ def products_to_sell(actor: Actor) -> QuerySet[ServiceProduct]:
     """The catalogue of the branches where the person enters sales: of each code the latest row that has begun."""
     today = timezone.localdate()
     rows = ServiceProduct.objects.offered_at(actor.branches_of(Role.ACCOUNT_MANAGER, Role.CLERK))
-    latest = rows.filter(first_day__lte=today).order_by("branch", "code", "-first_day").distinct("branch", "code")
+    latest = rows.filter(first_day__lte=today).order_by("branch_id", "code", "-first_day").distinct("branch_id", "code")
     return ServiceProduct.objects.filter(pk__in=latest.values("pk")).order_by("code", "branch")
 
 

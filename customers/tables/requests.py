@@ -5,6 +5,7 @@ from __future__ import annotations
 import django_tables2
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.lists import Listing
 from common.tables import DayColumn, MoneyColumn, Table
@@ -24,7 +25,7 @@ class RequestTable(Table):
     words = django_tables2.TemplateColumn(
         template_name="customers/request_words.html", verbose_name=_("What is asked for")
     )
-    amount_fen = MoneyColumn(verbose_name=_("Amount"))
+    amount_fen = MoneyColumn(verbose_name=pgettext_lazy("sum of money", "Amount"))
     received_on = DayColumn(verbose_name=_("Received on"))
     deadline = DayColumn(verbose_name=_("Answer by"))
     state = django_tables2.TemplateColumn(template_name="customers/request_state.html", verbose_name=_("State"))

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.lists import Listing
 from common.tables import DayColumn, MoneyColumn, PointsColumn, Table
@@ -50,8 +51,8 @@ class SaleTable(Table):
     kind = django_tables2.Column(accessor="product__get_kind_display", verbose_name=_("Kind"), visible=False)
     quantity_hundredths = PointsColumn(verbose_name=_("Quantity"))
     unit = django_tables2.Column(accessor="product__unit", verbose_name=_("Unit of sale"))
-    amount_fen = MoneyColumn(verbose_name=_("Amount"))
-    points_hundredths = PointsColumn(verbose_name=_("Points"))
+    amount_fen = MoneyColumn(verbose_name=pgettext_lazy("sum of money", "Amount"))
+    points_hundredths = PointsColumn(verbose_name=pgettext_lazy("worth", "Points"))
     name = django_tables2.Column(accessor="manager__name", verbose_name=_("Account manager"))
     employee_no = django_tables2.Column(accessor="manager__employee_no", verbose_name=_("Employee no."), visible=False)
     state = django_tables2.TemplateColumn(template_name="customers/sale_state.html", verbose_name=_("State"))

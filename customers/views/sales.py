@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from common.errors import RuleError
@@ -46,8 +46,8 @@ def sale_totals(request: Request) -> HttpResponse:
         Total(_("Sales"), found["sales"], "count"),
         Total(_("of them to confirm"), found["waiting"], "count"),
         Total(_("Quantity"), found["quantity_hundredths"], "points"),
-        Total(_("Points"), found["points_hundredths"], "points"),
-        Total(_("Amount"), found["amount_fen"]),
+        Total(pgettext("worth", "Points"), found["points_hundredths"], "points"),
+        Total(pgettext("sum of money", "Amount"), found["amount_fen"]),
     ]
     return totals_part(request, totals)
 

@@ -721,6 +721,9 @@ NOWHERE = Place(
         "photo": 999_999_999,
         "prospect": 999_999_999,
         "deed": 999_999_999,
+        "product": 999_999_999,
+        "sale": 999_999_999,
+        "service_request": 999_999_999,
     }
 )
 
@@ -768,6 +771,9 @@ _ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "photo": lambda place: {"document": place.names["photo"]},
     "prospect": lambda place: {"pk": place.names["prospect"]},
     "deed": lambda place: {"pk": place.names["deed"]},
+    "product": lambda place: {"pk": place.names["product"]},
+    "sale": lambda place: {"pk": place.names["sale"]},
+    "service_request": lambda place: {"pk": place.names["service_request"]},
     "number": lambda place: {"number": "phone"},
     "notification": lambda place: {"pk": place.names["notification"]},
     "period": lambda place: {"kind": "weekly", "day": "2026-10-12"},
