@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["BranchFilter", "Filters"]
+__all__ = ["BranchFilter", "Filters", "YesNoFilter"]
 
 _LONGEST = 60
 
@@ -26,6 +26,16 @@ class BranchFilter(django_filters.ModelChoiceFilter):
             empty_label=_("All branches"),
             **kwargs,
         )
+
+
+class YesNoFilter(django_filters.ChoiceFilter):
+    """Whether something is so. Shape: takes a word for yes and one for no; all, where neither is chosen."""
+
+    def __init__(self, yes: Any, no: Any, **kwargs: Any) -> None:
+        super().__init__(choices=(("true", yes), ("false", no)), empty_label=_("All"), **kwargs)
+
+    def filter(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return super().filter(queryset, value == "true") if value else queryset
 
 
 class Filters(django_filters.FilterSet):

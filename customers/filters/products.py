@@ -8,13 +8,13 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from common.filters import Filters
+from common.filters import Filters, YesNoFilter
 from customers.models import ServiceProduct
 
 
 class ProductFilters(Filters):
     kind = django_filters.ChoiceFilter(choices=ServiceProduct.Kind.choices, label=_("Kind"), empty_label=_("All kinds"))
-    in_force = django_filters.BooleanFilter(label=_("In the catalogue today"))
+    in_force = YesNoFilter(_("in the catalogue"), _("not today"), label=_("State"))
 
     class Meta:
         model = ServiceProduct

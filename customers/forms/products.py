@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.forms import DayField, Form, PointsField
 from customers.models import ServiceProduct
@@ -21,8 +22,8 @@ class ProductForm(Form):
     submit = _("Add to the catalogue")
 
     branch = forms.ChoiceField(label=_("Catalogue of"))
-    code = forms.CharField(label=_("Code"), max_length=20)
-    name = forms.CharField(label=_("Name"), max_length=80)
+    code = forms.CharField(label=pgettext_lazy("product", "Code"), max_length=20)
+    name = forms.CharField(label=pgettext_lazy("product", "Name"), max_length=80)
     kind = forms.ChoiceField(label=_("Kind"), choices=ServiceProduct.Kind.choices)
     unit = forms.CharField(
         label=_("Unit of sale"), max_length=20, help_text=_("What is counted: an account, a card, 10,000 yuan.")
@@ -49,7 +50,7 @@ class MendForm(Form):
 
     submit = _("Mend")
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("product", "Name"), max_length=80)
     kind = forms.ChoiceField(label=_("Kind"), choices=ServiceProduct.Kind.choices)
 
 

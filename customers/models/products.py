@@ -62,7 +62,7 @@ class ServiceProduct(models.Model):
     class Kind(models.TextChoices):
         SETTLEMENT = "settlement", _("settlement")
         EDUCATION_SAVINGS = "education_savings", _("education savings")
-        AGENCY = "agency", _("agency")
+        AGENCY = "agency", pgettext_lazy("product", "agency")
         INTERMEDIARY = "intermediary", _("intermediary business")
         CARD = "card", _("card")
         E_BANKING = "e_banking", _("e-banking")

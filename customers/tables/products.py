@@ -6,6 +6,7 @@ import django_tables2
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.lists import Listing
 from common.tables import DayColumn, PointsColumn, Table
@@ -19,8 +20,8 @@ def _address(record: ServiceProduct) -> str:
 
 
 class ProductTable(Table):
-    code = django_tables2.Column(verbose_name=_("Code"), linkify=_address)
-    name = django_tables2.Column(verbose_name=_("Name"))
+    code = django_tables2.Column(verbose_name=pgettext_lazy("product", "Code"), linkify=_address)
+    name = django_tables2.Column(verbose_name=pgettext_lazy("product", "Name"))
     kind = django_tables2.Column(accessor="get_kind_display", verbose_name=_("Kind"))
     unit = django_tables2.Column(verbose_name=_("Unit of sale"))
     points_hundredths = PointsColumn(verbose_name=_("Points per unit"))

@@ -18,6 +18,7 @@ from customers.forms.dossier import SectionForm
 from customers.models import DossierChange, Section
 from customers.queries.dossier import SectionNow, choices_of, labels_of
 from customers.rules.dossier import COUNT, FIELDS, FLAG, HUNDREDTHS, PERCENT, PHONE, TITLE_OF, YUAN, Compared, Kept
+from customers.tables.timeline import word_of
 
 register = template.Library()
 
@@ -43,6 +44,9 @@ def fact(section: str, name: str, value: Kept, own: bool = False) -> Any:
     if unit == PHONE and own and value:
         return phone_link(str(value))
     return said(section, name, value)
+
+
+register.filter("happened", word_of)
 
 
 @register.filter

@@ -126,9 +126,7 @@ def customer_sales(request: Request, customer_no: str) -> HttpResponse:
         "sells": _sells(request) and customers_for(request.actor, Role.CLERK).filter(pk=customer.pk).exists(),
     }
     back = reverse("desk:customer_detail", args=[customer.customer_no])
-    return part_page(
-        request, "customers/sale_part.html", heading=_("Sales of service products"), back=back, context=context
-    )
+    return part_page(request, "customers/sale_part.html", heading=_("Products sold"), back=back, context=context)
 
 
 def _sells(request: Request) -> bool:

@@ -8,7 +8,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from common.filters import BranchFilter, Filters
+from common.filters import BranchFilter, Filters, YesNoFilter
 from common.search import looks_like_number, starting_with
 from managers.models import Application, Call
 from organization.queries import branches
@@ -36,7 +36,7 @@ class ApplicationFilters(Filters):
 
 class CallFilters(Filters):
     branch = BranchFilter(branches)
-    open = django_filters.BooleanFilter(field_name="is_open", label=_("Takes applications"))
+    open = YesNoFilter(_("yes"), _("no"), field_name="is_open", label=_("Takes applications"))
 
     class Meta:
         model = Call
