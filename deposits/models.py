@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Assignment, Customer
-from managers.models import HandOver
+from managers.models import HandOverLine
 from organization.models import BUSINESS_ROLES, Branch, Employee, ImportBatch, Role
 
 if TYPE_CHECKING:
@@ -200,24 +200,15 @@ class Attribution(models.Model):
         return f"{self.first_day} {self.share_bp}"
 
 
-class AttributionHandOver(models.Model):
-    """A line of a hand-over sheet: what becomes of the giver's share of an account from the sheet's first day on.
+class AttributionHandOver(HandOverLine):
+    """A line of a hand-over sheet: what becomes of the giver's share of an account from the sheet's first day on."""
 
-    It names the attribution by account and first day and keeps how it stood when the sheet was drawn up. With a taker the
-    share passes on; kept with a reason it ends with the giver's last day, and the account is nobody's; with neither it is
-    not decided yet (of a mere change of responsibility: it stays with the giver).
-    """
+    SUBJECT = "account"
+    AS_SIGNED = ("last_day", "share_bp", "basis")
 
-    hand_over = models.ForeignKey(HandOver, models.PROTECT, related_name="attribution_lines", db_index=False)
     account = models.ForeignKey(DepositAccount, models.PROTECT, related_name="+")
-    first_day = models.DateField(_("from"))
-    last_day = models.DateField(_("to"), null=True, blank=True)
     share_bp = models.PositiveIntegerField(_("share"))
     basis = models.CharField(_("basis"), max_length=10, choices=Attribution.Basis)
-    taker = models.ForeignKey(
-        Employee, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("taker")
-    )
-    kept_reason = models.CharField(_("reason"), max_length=300, blank=True)
     # The account's balance at the end of the giver's last day, as it was known when the sheet was sent round.
     balance_fen = models.BigIntegerField(_("balance"), null=True)
 
@@ -376,7 +367,4 @@ LAWS = {
     "attribution_within_office": _(
         "An attribution lies within its manager’s days in office at the account’s branch (article 14)."
     ),
-    "hand_over_line_stays": _("The sheet has been sent round. Take it back first, then change its lines."),
-    "hand_over_to_a_third_person": _("The taker is neither the giver nor the witness. Name another manager."),
-    "hand_over_line_of_the_branch": _("A hand-over sheet is about accounts of its own branch."),
 }

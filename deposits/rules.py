@@ -279,36 +279,6 @@ def followed_days(opened_on: date, closed_on: date | None, open_from: date | Non
     return Term(first_day, assigned.last_day) if all(first_day <= day for day in ends) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """What a hand-over makes of one attribution.
-
-    Shape: keeps_until is the giver's last day, none when nothing of it was before the hand-over; taken, the days that a
-    taker has or that are nobody's; returns, the days on which the giver has it again after a suspension, if any.
-    """
-
-    keeps_until: date | None
-    taken: Term
-    returns: Term | None
-
-
-def passed_on(held: Term, first_day: date, last_day: date | None, office_ends: date | None) -> Passed:
-    """An attribution cut by a hand-over from first_day on, until last_day where the giver comes back afterwards.
-
-    Shape: held reaches to the day before first_day at least. One that ends with the giver's office (office_ends) would
-    have gone on but for that end, so the taker has it open.
-    Law: keeps_until, taken and returns follow each other without a gap.
-    Source: roles.md, The flows; arithmetic.md, Attribution to managers.
-    """
-    begins = max(first_day, held.first_day)
-    keeps_until = first_day - ONE_DAY if held.first_day < first_day else None
-    if last_day is None:
-        return Passed(keeps_until, Term(begins, None if held.last_day == office_ends else held.last_day), None)
-    if held.last_day is not None and held.last_day <= last_day:
-        return Passed(keeps_until, Term(begins, held.last_day), None)
-    return Passed(keeps_until, Term(begins, last_day), Term(last_day + ONE_DAY, held.last_day))
-
-
 def summed_shares(parts: Sequence[tuple[Term, int]]) -> list[tuple[Term, int]]:
     """Shares of one manager in one account, written so that on any day one of them holds.
 

@@ -5,43 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery, Sum
 
 from deposits.models import Attribution, AttributionHandOver, Posting
 from managers.models import Appointment, HandOver
-from managers.rules import ONE_DAY
+from managers.queries.handovers import held_by_giver, lines_on
 
 
 def held_from(appointment: Appointment, first_day: dt.date, last_day: dt.date | None = None) -> QuerySet[Attribution]:
-    """The manager's attributions at the appointment's branch that hold on some of the days (no last one = open).
-
-    Shape: those that end with the term itself, the day before, count too: with the office only its accounts lose their
-    manager. What an earlier sheet has handed over already does not come again.
-    """
-    holds = Q(last_day__isnull=True) | Q(last_day__gte=first_day)
-    if appointment.last_day is not None and appointment.last_day + ONE_DAY == first_day:
-        holds |= Q(last_day=appointment.last_day)
-    found = Attribution.objects.filter(holds, manager=appointment.employee_id, branch=appointment.branch_id)
-    if last_day is not None:
-        found = found.filter(first_day__lte=last_day)
-    given = AttributionHandOver.objects.filter(
-        Q(taker__isnull=False) | ~Q(kept_reason=""),
-        hand_over__state=HandOver.State.DONE,
-        hand_over__employee=appointment.employee_id,
-        hand_over__first_day=first_day,
-        account=OuterRef("account"),
-        first_day=OuterRef("first_day"),
-    )
-    return found.exclude(Exists(given)).select_related("account").order_by("account__account_no", "first_day")
+    """The manager's attributions that a sheet of these days is about (managers/queries/handovers.py says which)."""
+    return held_by_giver(Attribution.objects.all(), AttributionHandOver, appointment, first_day, last_day)
 
 
 def lines_of(sheet: HandOver) -> QuerySet[AttributionHandOver]:
     """The sheet's lines in order, with account, customer and taker."""
-    return (
-        AttributionHandOver.objects.filter(hand_over=sheet)
-        .select_related("account__customer", "taker")
-        .order_by("account__account_no", "first_day")
-    )
+    return lines_on(AttributionHandOver, sheet).select_related("account__customer")
 
 
 def balances_on(accounts: Iterable[int], day: dt.date) -> dict[int, int]:

@@ -17,9 +17,11 @@ from common.errors import BadInput, RuleError
 from common.laws import obeying_laws
 from common.months import Month
 from deposits.actions import handovers as attributions
+from deposits.models import AttributionHandOver
 from deposits.queries.handovers import held_from
 from managers.actions import changes, handovers
-from managers.models import Appointment, AppointmentChange, HandOver
+from managers.models import Appointment, AppointmentChange, HandOver, HandOverLine
+from managers.queries.handovers import lines_on, takers_on, undecided
 from managers.rules import ONE_DAY
 from organization.actions.months import check_laws_now, mark_stale
 from organization.models import Employee, User
@@ -34,10 +36,6 @@ class Ledger(Protocol):
 
     def draw_up(self, *, sheet: HandOver) -> int: ...
 
-    def undecided(self, *, sheet: HandOver) -> int: ...
-
-    def takers(self, *, sheet: HandOver) -> set[int]: ...
-
     def write_out(self, *, sheet: HandOver) -> list[str]: ...
 
     def move(self, *, sheet: HandOver) -> dict[str, Any]: ...
@@ -45,6 +43,7 @@ class Ledger(Protocol):
 
 # The ledgers that have lines on a sheet, in the order in which they stand on it and move.
 LEDGERS: tuple[Ledger, ...] = (attributions,)
+LINES: tuple[type[HandOverLine], ...] = (AttributionHandOver,)
 
 
 def approve_change(
@@ -113,16 +112,16 @@ def send_round(*, actor: Actor, sheet: HandOver) -> None:
     with obeying_laws(), transaction.atomic():
         row = handovers.lock_sheet(sheet)
         handovers.refuse_changing(actor, row)
-        undecided = sum(ledger.undecided(sheet=row) for ledger in LEDGERS)
-        if undecided and row.occasion != Occasion.CHANGE:
+        still_open = sum(undecided(lines_on(model, row)).count() for model in LINES)
+        if still_open and row.occasion != Occasion.CHANGE:
             raise RuleError(
                 _("%(number)s lines are still open. Give each to somebody, or say why nobody takes over.")
-                % {"number": undecided}
+                % {"number": still_open}
             )
         lines = [line for ledger in LEDGERS for line in ledger.write_out(sheet=row)]
         if not lines:
             raise RuleError(_("Nothing on this sheet is handed over. Choose takers, or cancel it."))
-        takers = {pk for ledger in LEDGERS for pk in ledger.takers(sheet=row)}
+        takers = {pk for model in LINES for pk in takers_on(lines_on(model, row))}
         handovers.send_round(actor=actor, sheet=row, takers=takers, digest=_digest(row, lines), address=_address(row))
 
 

@@ -49,7 +49,7 @@ class SheetPage:
 
     @property
     def undecided(self) -> int:
-        return sum(line.taker_id is None and not line.kept_reason for line in self.lines)
+        return sum(line.is_open for line in self.lines)
 
     @property
     def products(self) -> list[str]:
@@ -106,18 +106,18 @@ def facts_of(appointment: Appointment, day: dt.date) -> OfficeFacts:
     return office_facts([appointment], day)[appointment.pk]
 
 
-def lines_in_scope(page: SheetPage, scope: str, ticked: list[str]) -> list[int]:
-    """The ids of the lines that a choice names: ticked, all, open, product:NAME or share:HUNDREDTHS."""
+def lines_in_scope(page: SheetPage, scope: str, ticked: list[str]) -> QuerySet[AttributionHandOver]:
+    """The lines that a choice names: ticked, all, open, product:NAME or share:HUNDREDTHS."""
     kind, _colon, value = scope.partition(":")
     choices: dict[str, Callable[[AttributionHandOver], bool]] = {
         "ticked": lambda line: str(line.pk) in ticked,
         "all": lambda line: True,
-        "open": lambda line: line.taker_id is None and not line.kept_reason,
+        "open": lambda line: line.is_open,
         "product": lambda line: line.account.product == value,
         "share": lambda line: str(line.share_bp) == value,
     }
     wanted = choices.get(kind, lambda line: False)
-    return [line.pk for line in page.lines if wanted(line)]
+    return AttributionHandOver.objects.filter(pk__in=[line.pk for line in page.lines if wanted(line)])
 
 
 @dataclass(frozen=True, slots=True)

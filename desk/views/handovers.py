@@ -21,6 +21,7 @@ from desk.forms import APPROVE, ChangeDecisionForm, HandOverForm, LinesForm, Rea
 from desk.queries import handovers as queries
 from managers.actions import changes
 from managers.actions import handovers as sheets
+from managers.actions.hand_over_lines import decide_lines
 from managers.models import Appointment, AppointmentChange, HandOver
 from managers.queries.handovers import hand_overs, witnesses_for
 from managers.rules import ONE_DAY
@@ -126,15 +127,14 @@ def hand_over_lines(request: Request, pk: int) -> HttpResponse:
         return refuse(request, BadInput(_("Choose lines, and a taker or a reason.")), "desk:hand_over_detail", pk)
     typed = form.cleaned_data
     chosen = queries.lines_in_scope(page, typed["scope"], request.POST.getlist("line"))
-    said = _("%(number)s lines are decided.") % {"number": len(chosen)}
-    return _done(
-        request,
-        pk,
-        said,
-        lambda: actions.attributions.decide_lines(
+    try:
+        number = decide_lines(
             actor=request.actor, sheet=sheet, lines=chosen, taker=typed["taker"], kept_reason=typed["kept_reason"]
-        ),
-    )
+        )
+    except RuleError as error:
+        return refuse(request, error, "desk:hand_over_detail", pk)
+    messages.success(request, _("%(number)s lines are decided.") % {"number": number})
+    return redirect("desk:hand_over_detail", pk)
 
 
 @require_POST

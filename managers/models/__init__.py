@@ -39,7 +39,7 @@ from managers.models.dossier import (
     WorkReport,
 )
 from managers.models.entries import ConductEntry, ConductEntryQuerySet
-from managers.models.handovers import HandOver, HandOverQuerySet, HandOverSignature
+from managers.models.handovers import HandOver, HandOverLine, HandOverQuerySet, HandOverSignature
 from managers.models.offices import Appointment, AppointmentChange, AppointmentQuerySet, Suspension
 from managers.models.vocabulary import DayRange, Indicator, Int8Point, TargetKind
 
@@ -63,6 +63,7 @@ __all__ = [
     "DayRange",
     "ExamResult",
     "HandOver",
+    "HandOverLine",
     "HandOverQuerySet",
     "HandOverSignature",
     "Honour",
@@ -142,4 +143,8 @@ LAWS = {
     "hand_over_stays": _("This sheet no longer changes. Make another one."),
     "hand_over_done_when_all_signed": _("Not everybody who was asked has signed this sheet as it is."),
     "hand_over_signature_stays": _("A signature stays. To change the sheet, take it back and send it round again."),
+    # Of the lines, which the floors above keep.
+    "hand_over_line_stays": _("The sheet has been sent round. Take it back first, then change its lines."),
+    "hand_over_to_a_third_person": _("The taker is neither the giver nor the witness. Name another manager."),
+    "hand_over_line_of_the_branch": _("A hand-over sheet is about customers and accounts of its own branch."),
 }

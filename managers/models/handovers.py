@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -137,3 +137,38 @@ class HandOverSignature(models.Model):
 
     def __str__(self) -> str:
         return self.party
+
+
+class HandOverLine(models.Model):
+    """What becomes of one thing that the giver holds, from the sheet's first day on; a floor above says what it is.
+
+    It names what is held by its subject and first day, and keeps how it stood when the sheet was drawn up. With a taker it
+    passes on; kept with a reason it ends with the giver's last day and is nobody's; with neither it is not decided yet (of a
+    mere change of responsibility: it stays with the giver).
+    """
+
+    # The field of the subject (its number is SUBJECT_no), and the fields that say how what is held stood.
+    SUBJECT: ClassVar[str]
+    AS_SIGNED: ClassVar[tuple[str, ...]]
+
+    # No index of its own: the lines of a sheet are unique by sheet, subject and first day.
+    hand_over = models.ForeignKey(HandOver, models.PROTECT, related_name="+", db_index=False)
+    first_day = models.DateField(_("from"))
+    last_day = models.DateField(_("to"), null=True, blank=True)
+    taker = models.ForeignKey(
+        Employee, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("taker")
+    )
+    kept_reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def number(self) -> str:
+        """The number of the account or customer."""
+        return str(getattr(getattr(self, self.SUBJECT), f"{self.SUBJECT}_no"))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has decided yet who takes it over, or why nobody does."""
+        return self.taker_id is None and not self.kept_reason

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from common.errors import Conflict, RuleError
-from deposits.actions.handovers import decide_lines
 from deposits.models import Attribution, AttributionHandOver
 from desk.actions import handovers as actions
 from managers.actions import handovers as sheets
 from managers.actions.changes import propose_change
+from managers.actions.hand_over_lines import decide_lines
 from managers.models import Appointment, HandOver
 from organization.queries import actor_of
 from tests.cast import Cast
@@ -28,7 +28,7 @@ def test_a_sheet_that_several_complete_at_once_moves_once(own_cast: Cast) -> Non
     change = propose_change(actor=clerk, appointment=office, kind="dismissal", last_day=LAST, reason="失职")
     sheet = actions.approve_change(actor=cast.actor("zhou"), change=change, witness=cast.wu)
     assert sheet is not None
-    lines = AttributionHandOver.objects.filter(hand_over=sheet).values_list("pk", flat=True)
+    lines = AttributionHandOver.objects.filter(hand_over=sheet)
     decide_lines(actor=clerk, sheet=sheet, lines=lines, taker=cast.li)
     actions.send_round(actor=clerk, sheet=sheet)
     sheet.refresh_from_db()

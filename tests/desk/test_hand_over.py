@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
 from common.errors import BadInput, Conflict, RuleError
 from deposits.actions import change_shares
-from deposits.actions.handovers import decide_lines
 from deposits.models import Attribution, AttributionHandOver
 from desk.actions import handovers as actions
 from managers.actions import handovers as sheets
 from managers.actions.changes import propose_change, withdraw_change
+from managers.actions.hand_over_lines import decide_lines
 from managers.models import Appointment, AppointmentChange, HandOver, Suspension
 from organization.actions.months import check_laws_now
 from organization.models import Employee, MonthClose, RoleGrant, TrailEntry, User
@@ -65,15 +66,13 @@ def sheet_of(cast: Cast, change: AppointmentChange) -> HandOver:
     return sheet
 
 
-def lines(sheet: HandOver) -> list[int]:
-    return list(
-        AttributionHandOver.objects.filter(hand_over=sheet).order_by("account__account_no").values_list("pk", flat=True)
-    )
+def lines(sheet: HandOver) -> QuerySet[AttributionHandOver]:
+    return AttributionHandOver.objects.filter(hand_over=sheet)
 
 
 def give(cast: Cast, sheet: HandOver, *accounts: str, **to: Any) -> None:
     wanted = AttributionHandOver.objects.filter(hand_over=sheet, account__account_no__in=accounts)
-    decide_lines(actor=cast.actor("chen"), sheet=sheet, lines=wanted.values_list("pk", flat=True), **to)
+    decide_lines(actor=cast.actor("chen"), sheet=sheet, lines=wanted, **to)
 
 
 def user_of(employee: Employee) -> User:

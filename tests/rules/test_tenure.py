@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deposits.rules import passed_on, summed_shares
+from deposits.rules import summed_shares
 from managers.rules import ONE_DAY, Term, holds_on
+from managers.rules.handovers import passed_on
 from managers.rules.tenure import days_of_office, state_of_office, tenure
 
 START = dt.date(2024, 1, 1)

@@ -1,0 +1,1 @@
+DROP FUNCTION managers_hand_over_line_law;
