@@ -248,7 +248,7 @@ def _settle_assignments(actor: Actor, kept: Customer, archived: Customer) -> dic
             _("%(customer)s is to be assigned from a later day on. Take that back first.") % {"customer": archived.name}
         )
     under_way = CustomerHandOver.objects.filter(
-        assignment__customer=archived, hand_over__state__in=(HandOver.State.DRAFT, HandOver.State.SIGNING)
+        customer=archived, hand_over__state__in=(HandOver.State.DRAFT, HandOver.State.SIGNING)
     )
     if under_way.exists():
         raise RuleError(

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.customers import Customer
-from managers.models import DayRange, HandOver, Int8Point
+from managers.models import DayRange, HandOver, HandOverLine, Int8Point
 from organization.models import BUSINESS_ROLES, Branch, Employee, ImportBatch
 
 if TYPE_CHECKING:
@@ -75,18 +75,19 @@ class Assignment(models.Model):
         return f"{self.first_day}"
 
 
-class CustomerHandOver(models.Model):
-    """A customer's line on a hand-over sheet: to whom from the sheet's first day, or kept with a reason."""
+class CustomerHandOver(HandOverLine):
+    """A customer's line on a hand-over sheet: what becomes of the giver's assignment from the sheet's first day on."""
 
-    hand_over = models.ForeignKey(HandOver, models.PROTECT, related_name="customer_lines")
-    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="+")
-    taker = models.ForeignKey(Employee, models.PROTECT, null=True, blank=True, related_name="+")
-    kept_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    SUBJECT = "customer"
+    AS_SIGNED = ("last_day", "basis")
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="+")
+    basis = models.CharField(_("basis"), max_length=10, choices=Assignment.Basis)
 
     class Meta:
-        ordering = ("hand_over", "pk")
+        ordering = ("hand_over", "customer__customer_no", "first_day")
         constraints = (
-            models.UniqueConstraint(name="customer_handed_over_once", fields=("hand_over", "assignment")),
+            models.UniqueConstraint(name="customer_handed_over_once", fields=("hand_over", "customer", "first_day")),
             models.CheckConstraint(
                 name="customer_handed_over_or_kept",
                 condition=Q(taker__isnull=True) | Q(kept_reason=""),
@@ -95,7 +96,7 @@ class CustomerHandOver(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.assignment_id}"
+        return f"{self.first_day}"
 
 
 class MergeQuerySet(models.QuerySet["Merge"]):

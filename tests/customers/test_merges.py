@@ -319,7 +319,9 @@ def test_an_assignment_to_come_or_on_a_hand_over_sheet_is_settled_first(cast: Ca
         decide_merge(actor=cast.actor("zhou"), merge=merge)
     Assignment.objects.filter(pk=to_come.pk).update(first_day="2020-01-01")
     sheet = make_hand_over(Appointment.objects.get(employee=cast.wang), cast.chen)
-    CustomerHandOver.objects.create(hand_over=sheet, assignment=to_come, taker=cast.li)
+    CustomerHandOver.objects.create(
+        hand_over=sheet, customer=archived, first_day="2020-01-01", basis="assigned", taker=cast.li
+    )
     with pytest.raises(RuleError, match="stands on a hand-over sheet"):
         decide_merge(actor=cast.actor("zhou"), merge=merge)
     archived.refresh_from_db()

@@ -254,3 +254,22 @@ def _models() -> dict[str, type[Model]]:
 def _columns(table: str) -> dict[str, Field[Any, Any]]:
     """The columns of a table, as its model knows them."""
     return {one.column: one for one in _models()[table]._meta.concrete_fields if one.column}
+
+
+def hand_over_line_guards(table: str) -> tuple[Breach, ...]:
+    """What the trigger of a ledger's lines on hand-over sheets refuses: lines that stay, second persons, other branches."""
+    witness = "@organization_employee:witness"
+    sheet: Values = {"state": "draft", "witness_id": witness}
+    draft = Row("managers_handover", "sheet", sheet)
+    sent = Row("managers_handover", "sheet", {**sheet, "state": "signing"})
+    elsewhere = Row("managers_handover", "sheet", {**sheet, "branch_id": "@organization_branch:elsewhere"})
+    of_sheet = {"hand_over_id": "@sheet"}
+    third = "hand_over_to_a_third_person"
+    return (
+        adding(table, sent, **of_sheet, refused_as="hand_over_line_stays"),
+        changing(table, of_sheet, {"kept_reason": "other"}, sent, refused_as="hand_over_line_stays"),
+        removing(table, sent, **of_sheet, refused_as="hand_over_line_stays"),
+        adding(table, draft, **of_sheet, taker_id=witness, refused_as=third),
+        adding(table, draft, **of_sheet, taker_id="@organization_employee", refused_as=third),
+        adding(table, elsewhere, **of_sheet, refused_as="hand_over_line_of_the_branch"),
+    )

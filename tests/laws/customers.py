@@ -12,6 +12,7 @@ from tests.laws.breaches import (
     Values,
     adding,
     changing,
+    hand_over_line_guards,
     removing,
     row,
     saying,
@@ -173,7 +174,10 @@ LAWS: Laws = {
     "customers_dossierchange.dossier_change_law_truncate": (
         saying("customers_dossierchange", "TRUNCATE customers_dossierchange", refused_as="dossier_changes_only_grow"),
     ),
-    "customers_customerhandover.customer_handed_over_once": (twice("customers_customerhandover", unsaid=PROGRAM),),
+    "customers_customerhandover.customer_hand_over_law": hand_over_line_guards("customers_customerhandover"),
+    "customers_customerhandover.customer_handed_over_once": (
+        twice("customers_customerhandover", first_day="2026-10-05", unsaid=PROGRAM),
+    ),
     "customers_customerhandover.customer_handed_over_or_kept": (
         adding("customers_customerhandover", taker_id=ANOTHER, kept_reason="words"),
     ),

@@ -11,6 +11,7 @@ from tests.laws.breaches import (
     adding,
     changing,
     closed_month_guards,
+    hand_over_line_guards,
     removing,
     row,
     saying,
@@ -41,10 +42,6 @@ COMPUTED = {
     "computed_at": "2026-11-01",
 }
 AN_ATTRIBUTION = row("deposits_attribution", "attribution")
-WITNESS = "@organization_employee:witness"
-DRAFT = row("managers_handover", "sheet", state="draft", witness_id=WITNESS)
-GOES_ROUND = row("managers_handover", "sheet", state="signing", witness_id=WITNESS)
-A_LINE = {"hand_over_id": "@sheet"}
 
 LAWS: Laws = {
     "deposits_depositaccount.account_closes_after_it_opens": (
@@ -219,38 +216,5 @@ LAWS: Laws = {
     "deposits_attributionhandover.hand_over_line_taken_or_kept": (
         adding("deposits_attributionhandover", taker_id="@organization_employee:taker", kept_reason="why"),
     ),
-    "deposits_attributionhandover.hand_over_line_law": (
-        adding(
-            "deposits_attributionhandover",
-            GOES_ROUND,
-            **A_LINE,
-            refused_as="hand_over_line_stays",
-        ),
-        removing(
-            "deposits_attributionhandover",
-            GOES_ROUND,
-            **A_LINE,
-            refused_as="hand_over_line_stays",
-        ),
-        adding(
-            "deposits_attributionhandover",
-            DRAFT,
-            **A_LINE,
-            taker_id=WITNESS,
-            refused_as="hand_over_to_a_third_person",
-        ),
-        adding(
-            "deposits_attributionhandover",
-            DRAFT,
-            **A_LINE,
-            taker_id="@organization_employee",
-            refused_as="hand_over_to_a_third_person",
-        ),
-        adding(
-            "deposits_attributionhandover",
-            replace(DRAFT, values={**DRAFT.values, "branch_id": ELSEWHERE}),
-            **A_LINE,
-            refused_as="hand_over_line_of_the_branch",
-        ),
-    ),
+    "deposits_attributionhandover.hand_over_line_law": hand_over_line_guards("deposits_attributionhandover"),
 }

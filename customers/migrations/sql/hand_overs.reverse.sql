@@ -1,0 +1,1 @@
+DROP TRIGGER customer_hand_over_law ON customers_customerhandover;
