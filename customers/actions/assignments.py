@@ -130,7 +130,7 @@ def extend(*, actor: Actor, appointment: Appointment, ended: dt.date, last_day: 
     """
     with obeying_laws(), transaction.atomic():
         rows = Assignment.objects.filter(manager=appointment.employee, branch=appointment.branch, last_day=ended)
-        found = list(rows.select_related("customer").order_by("customer"))
+        found = list(rows.select_related("customer").order_by("customer").select_for_update(of=("self",)))
         later = Assignment.objects.filter(customer__in=[one.customer_id for one in found], first_day__gt=ended)
         taken = set(later.filter(first_day__lte=last_day).values_list("customer", flat=True))
         free = [one for one in found if one.customer_id not in taken and one.customer.archived_at is None]

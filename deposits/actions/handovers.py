@@ -6,15 +6,19 @@ import datetime as dt
 from collections import defaultdict
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from common.errors import RuleError
+from common.laws import obeying_laws
+from customers.queries.handovers import lines_of as customer_lines
 from deposits.models import Attribution, AttributionHandOver
 from deposits.queries.handovers import balance_before, held_from, lines_of
 from deposits.rules import WHOLE_BP, summed_shares
-from managers.actions.hand_over_lines import draw_up_lines, end_with_giver, moves_of, written
+from managers.actions.hand_over_lines import draw_up_lines, end_with_giver, moves_of, refuse_takers, written
+from managers.actions.handovers import lock_sheet, record_sheet, refuse_changing
 from managers.models import Appointment, HandOver
 from managers.queries.handovers import undecided
 from managers.rules import ONE_DAY, Term
@@ -29,6 +33,29 @@ def draw_up(*, sheet: HandOver) -> int:
     """
     held = held_from(sheet.appointment, sheet.first_day, sheet.last_day)
     return draw_up_lines(sheet, AttributionHandOver, held)
+
+
+def follow_customers(*, actor: Actor, sheet: HandOver) -> int:
+    """Gives the accounts of a draft that are still open to whoever takes over their customer on the same sheet.
+
+    Shape: what was decided about an account stays; returns how many accounts were given.
+    Raises: RuleError without the right, for oneself as taker, or where no account follows; Conflict when it is no draft.
+    """
+    with obeying_laws(), transaction.atomic():
+        row = lock_sheet(sheet)
+        refuse_changing(actor, row)
+        given = {line.customer_id: line.taker for line in customer_lines(row) if line.taker}
+        lines = [line for line in undecided(lines_of(row)) if line.account.customer_id in given]
+        if not lines:
+            raise RuleError(_("No open account belongs to a customer who is taken over. Decide the customers first."))
+        of_taker: dict[str, list[str]] = defaultdict(list)
+        for line in lines:
+            line.taker = given[line.account.customer_id]
+            of_taker[line.taker.employee_no].append(line.number)
+        refuse_takers(actor, row, {line.taker for line in lines if line.taker})
+        AttributionHandOver.objects.bulk_update(lines, ["taker"])
+        record_sheet(actor, "decide_hand_over_lines", row, {"accounts_to": [None, dict(of_taker)]})
+    return len(lines)
 
 
 def write_out(*, sheet: HandOver) -> list[str]:

@@ -16,9 +16,13 @@ from django.utils.translation import gettext as _
 from common.errors import BadInput, RuleError
 from common.laws import obeying_laws
 from common.months import Month
+from customers.actions import handovers as assignments
+from customers.actions.assignments import extend as extend_assignments
+from customers.models import CustomerHandOver
+from customers.queries.handovers import held_from as customers_held
 from deposits.actions import handovers as attributions
 from deposits.models import AttributionHandOver
-from deposits.queries.handovers import held_from
+from deposits.queries.handovers import held_from as accounts_held
 from managers.actions import changes, handovers
 from managers.models import Appointment, AppointmentChange, HandOver, HandOverLine
 from managers.queries.handovers import lines_on, takers_on, undecided
@@ -41,9 +45,10 @@ class Ledger(Protocol):
     def move(self, *, sheet: HandOver) -> dict[str, Any]: ...
 
 
-# The ledgers that have lines on a sheet, in the order in which they stand on it and move.
-LEDGERS: tuple[Ledger, ...] = (attributions,)
-LINES: tuple[type[HandOverLine], ...] = (AttributionHandOver,)
+# The ledgers that have lines on a sheet, in the order in which they move: accounts first, since an attribution that came
+# about by itself points at the assignment that it follows, and that one can only go after it.
+LEDGERS: tuple[Ledger, ...] = (attributions, assignments)
+LINES: tuple[type[HandOverLine], ...] = (AttributionHandOver, CustomerHandOver)
 
 
 def approve_change(
@@ -58,12 +63,14 @@ def approve_change(
     with obeying_laws(), transaction.atomic():
         row = changes.approve_change(actor=actor, change=change, reason=reason)
         span = row.days_without
-        if span is None or not held_from(row.appointment, *span).exists():
+        if span is None or not any(held(row.appointment, *span).exists() for held in (customers_held, accounts_held)):
             _carry_out(actor, row)
             check_laws_now()
             return None
         if witness is None:
-            raise BadInput(_("Accounts are to be handed over. Name the witness of the hand-over."), field="witness")
+            raise BadInput(
+                _("Customers or accounts are to be handed over. Name the witness of the hand-over."), field="witness"
+            )
         occasion = Occasion.SUSPENSION if row.kind == Kind.SUSPENSION else Occasion.END
         return _opened(actor, row.appointment, occasion, *span, witness=witness, change=row)
 
@@ -144,7 +151,7 @@ def complete_hand_over(*, actor: Actor, sheet: HandOver) -> None:
 
     Raises: RuleError unless everybody has signed, or when a line can no longer be moved; Conflict when somebody else was
     faster.
-    Locks: the branch and its open months, the sheet, the attributions, the appointment.
+    Locks: the branch and its open months, the sheet, the attributions, the customers, the appointment.
     Source: article 9(1); roles.md, The flows.
     """
     with obeying_laws(), transaction.atomic():
@@ -191,11 +198,12 @@ def _opened(
 
 
 def _carry_out(actor: Actor, change: AppointmentChange) -> None:
-    """Makes a change so; with a longer term the attributions that end with it go on."""
+    """Makes a change so; with a longer term the assignments and attributions that end with it go on."""
     ended = change.appointment.last_day
     changes.carry_out_change(actor=actor, change=change)
     if change.kind == Kind.EXTENSION and ended is not None and change.last_day is not None:
-        attributions.extend(actor=actor, appointment=change.appointment, ended=ended, last_day=change.last_day)
+        for extend in (attributions.extend, extend_assignments):
+            extend(actor=actor, appointment=change.appointment, ended=ended, last_day=change.last_day)
 
 
 def _digest(sheet: HandOver, lines: list[str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from common.errors import Conflict, RuleError
+from customers.actions.assignments import end_assignment
+from customers.models import Assignment, CustomerHandOver
 from deposits.models import Attribution, AttributionHandOver
 from desk.actions import handovers as actions
 from managers.actions import handovers as sheets
@@ -14,7 +16,16 @@ from managers.models import Appointment, HandOver
 from organization.queries import actor_of
 from tests.cast import Cast
 from tests.concurrency.test_ledger_laws import all_at_once
-from tests.make import PASSWORD, grant, make_account, make_attribution, make_employee, make_user
+from tests.make import (
+    PASSWORD,
+    grant,
+    make_account,
+    make_assignment,
+    make_attribution,
+    make_customer,
+    make_employee,
+    make_user,
+)
 
 LAST = dt.date(2026, 10, 15)
 
@@ -22,14 +33,16 @@ LAST = dt.date(2026, 10, 15)
 def test_a_sheet_that_several_complete_at_once_moves_once(own_cast: Cast) -> None:
     cast = own_cast
     for number in range(20):
-        make_attribution(make_account(cast.south, f"A{number:02d}"), cast.wang)
+        customer = make_customer(cast.south, f"K{number:02d}")
+        make_assignment(customer, cast.wang)
+        make_attribution(make_account(cast.south, f"A{number:02d}", customer=customer), cast.wang)
     office = Appointment.objects.get(employee=cast.wang)
     clerk = cast.actor("chen")
     change = propose_change(actor=clerk, appointment=office, kind="dismissal", last_day=LAST, reason="失职")
     sheet = actions.approve_change(actor=cast.actor("zhou"), change=change, witness=cast.wu)
     assert sheet is not None
-    lines = AttributionHandOver.objects.filter(hand_over=sheet)
-    decide_lines(actor=clerk, sheet=sheet, lines=lines, taker=cast.li)
+    for model in (CustomerHandOver, AttributionHandOver):
+        decide_lines(actor=clerk, sheet=sheet, lines=model.objects.filter(hand_over=sheet), taker=cast.li)
     actions.send_round(actor=clerk, sheet=sheet)
     sheet.refresh_from_db()
     for person in (cast.wang, cast.li, cast.wu):
@@ -47,6 +60,7 @@ def test_a_sheet_that_several_complete_at_once_moves_once(own_cast: Cast) -> Non
     assert all(isinstance(one, Conflict) for one in results if one != "done")
     begun = Attribution.objects.filter(manager=cast.li, first_day=LAST + dt.timedelta(1))
     assert begun.count() == 20
+    assert Assignment.objects.filter(manager=cast.li, first_day=LAST + dt.timedelta(1)).count() == 20
     office.refresh_from_db()
     assert office.last_day == LAST
 
@@ -66,3 +80,34 @@ def test_of_two_directors_who_decide_at_the_same_moment_one_wins_and_the_other_h
     assert isinstance(loser, RuleError)
     # In the language of its thread, which is the installation's.
     assert any(name in str(loser) for name in ("周建国", "郑红"))
+
+
+def test_a_customer_whose_assignment_is_ended_while_the_sheet_is_carried_out_is_ended_or_handed_over(
+    own_cast: Cast,
+) -> None:
+    cast = own_cast
+    assignment = make_assignment(make_customer(cast.south, "K1"), cast.wang)
+    office, clerk = Appointment.objects.get(employee=cast.wang), cast.actor("chen")
+    first_day = LAST + dt.timedelta(1)
+    sheet = actions.open_hand_over(actor=clerk, appointment=office, witness=cast.wu, first_day=first_day)
+    decide_lines(actor=clerk, sheet=sheet, lines=CustomerHandOver.objects.filter(hand_over=sheet), taker=cast.li)
+    actions.send_round(actor=clerk, sheet=sheet)
+    sheet.refresh_from_db()
+    for person in (cast.wang, cast.li, cast.wu):
+        sheets.sign_hand_over(
+            actor=actor_of(person), user=make_user(person), sheet=sheet, password=PASSWORD, digest=sheet.digest
+        )
+
+    def either(piece: int) -> str:
+        if piece == 0:
+            actions.complete_hand_over(actor=clerk, sheet=HandOver.objects.select_related("branch").get(pk=sheet.pk))
+            return "handed over"
+        mine = Assignment.objects.select_related("manager", "branch", "customer").get(pk=assignment.pk)
+        end_assignment(actor=clerk, assignment=mine, last_day=dt.date(2027, 1, 31), reason="迁出")
+        return "ended"
+
+    results = all_at_once(either, 2)
+    done = [one for one in results if isinstance(one, str)]
+    assert len(done) == 1 and all(isinstance(one, RuleError) for one in results if one not in done), results
+    taken = [one.first_day for one in Assignment.objects.filter(manager=cast.li)]
+    assert taken == ([first_day] if done == ["handed over"] else [])
