@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.forms import DayField, Form
 from desk.queries.dossier import DOCUMENT_KINDS
+from desk.queries.handovers import ACCOUNTS, CUSTOMERS
 from organization.importing import ImportKind
 from organization.models import Employee
 
@@ -58,7 +59,7 @@ def _password() -> forms.CharField:
 
 
 class ChangeDecisionForm(Form):
-    """Approve or reject a change of an office; where accounts are handed over the witness is named."""
+    """Approve or reject a change of an office; where something is handed over the witness is named."""
 
     submit = _("Decide")
     decision = forms.ChoiceField(
@@ -109,9 +110,10 @@ class HandOverForm(Form):
 
 
 class LinesForm(Form):
-    """What becomes of the chosen lines of a sheet."""
+    """What becomes of the chosen lines of a sheet, customers or accounts."""
 
-    scope = forms.CharField(max_length=120)
+    of = forms.ChoiceField(choices=[(CUSTOMERS, CUSTOMERS), (ACCOUNTS, ACCOUNTS)])
+    scope = forms.CharField(max_length=220)
     taker = PersonField(Employee.objects.none(), to_field_name="employee_no", required=False)
     kept_reason = forms.CharField(max_length=300, required=False)
 

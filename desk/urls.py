@@ -44,6 +44,7 @@ urlpatterns = [
     path("hand-overs/<int:pk>/", handovers.hand_over_detail, name="hand_over_detail"),
     path("hand-overs/<int:pk>/header/", handovers.hand_over_header, name="hand_over_header"),
     path("hand-overs/<int:pk>/lines/", handovers.hand_over_lines, name="hand_over_lines"),
+    path("hand-overs/<int:pk>/follow/", handovers.hand_over_follow, name="hand_over_follow"),
     path("hand-overs/<int:pk>/draw-up/", handovers.hand_over_draw_up, name="hand_over_draw_up"),
     path("hand-overs/<int:pk>/send/", handovers.hand_over_send, name="hand_over_send"),
     path("hand-overs/<int:pk>/sign/", handovers.hand_over_sign, name="hand_over_sign"),

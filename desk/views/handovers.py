@@ -10,12 +10,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from common.errors import BadInput, RuleError
 from common.forms import refuse_on
 from common.views import get_visible, refuse
+from deposits.actions.handovers import follow_customers
 from desk.actions import handovers as actions
 from desk.forms import APPROVE, ChangeDecisionForm, HandOverForm, LinesForm, ReasonForm, SignatureForm
 from desk.queries import handovers as queries
@@ -36,7 +38,7 @@ _CHANGES = AppointmentChange.objects.select_related(
 def change_detail(request: Request, pk: int) -> HttpResponse:
     change = get_visible(_CHANGES, request.actor, pk=pk)
     page = queries.change_page(request.actor, change, timezone.localdate())
-    witnesses = witnesses_for(change.branch, change.employee_id) if page.accounts else None
+    witnesses = witnesses_for(change.branch, change.employee_id) if page.hands_over else None
     form = ChangeDecisionForm(request.POST or None, witnesses=witnesses) if page.decides else None
     if request.method == "POST" and form is not None and form.is_valid():
         try:
@@ -95,7 +97,9 @@ def _new_sheet(request: Request, appointment: Appointment, change: AppointmentCh
         except RuleError as error:
             refuse_on(form, error)
         else:
-            return redirect("desk:hand_over_detail", sheet.pk)
+            # The customers that the way here named are ticked.
+            named = urlencode({"customer": request.GET.getlist("customer")}, doseq=True)
+            return redirect(reverse("desk:hand_over_detail", args=[sheet.pk]) + (f"?{named}" if named else ""))
     facts = queries.facts_of(appointment, timezone.localdate())
     context = {"appointment": appointment, "change": change, "form": form, "back": back, "facts": facts, "ends": ends}
     return render(request, "managers/hand_over_new.html", context)
@@ -104,7 +108,8 @@ def _new_sheet(request: Request, appointment: Appointment, change: AppointmentCh
 def hand_over_detail(request: Request, pk: int) -> HttpResponse:
     sheet = get_visible(_sheets(request), request.actor, pk=pk)
     page = queries.sheet_page(request.actor, sheet, timezone.localdate())
-    return render(request, "managers/hand_over_detail.html", {"page": page, "sheet": sheet})
+    context = {"page": page, "sheet": sheet, "named": request.GET.getlist("customer")}
+    return render(request, "managers/hand_over_detail.html", context)
 
 
 @require_POST
@@ -126,7 +131,8 @@ def hand_over_lines(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return refuse(request, BadInput(_("Choose lines, and a taker or a reason.")), "desk:hand_over_detail", pk)
     typed = form.cleaned_data
-    chosen = queries.lines_in_scope(page, typed["scope"], request.POST.getlist("line"))
+    ticked = request.POST.getlist("line")
+    chosen = queries.lines_in_scope(page, typed["of"], typed["scope"], ticked, typed["taker"])
     try:
         number = decide_lines(
             actor=request.actor, sheet=sheet, lines=chosen, taker=typed["taker"], kept_reason=typed["kept_reason"]
@@ -135,6 +141,14 @@ def hand_over_lines(request: Request, pk: int) -> HttpResponse:
         return refuse(request, error, "desk:hand_over_detail", pk)
     messages.success(request, _("%(number)s lines are decided.") % {"number": number})
     return redirect("desk:hand_over_detail", pk)
+
+
+@require_POST
+def hand_over_follow(request: Request, pk: int) -> HttpResponse:
+    """Gives the accounts of customers who are taken over to the same takers."""
+    sheet = get_visible(_sheets(request), request.actor, pk=pk)
+    said = _("The accounts go to whoever takes over their customer.")
+    return _done(request, pk, said, lambda: follow_customers(actor=request.actor, sheet=sheet))
 
 
 @require_POST

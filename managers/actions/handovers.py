@@ -18,20 +18,19 @@ from common.errors import BadInput, Conflict, RuleError
 from common.laws import obeying_laws
 from managers.actions.changes import refuse_closed
 from managers.models import Appointment, AppointmentChange, HandOver, HandOverSignature
-from managers.queries.handovers import witnesses_for
+from managers.queries.handovers import MAKERS, witnesses_for
 from managers.rules import ONE_DAY
 from managers.rules.states import HAND_OVER_STEPS
 from organization.actions.notifications import notify
 from organization.actions.people import confirm_person
 from organization.actions.trail import record
-from organization.models import Branch, Employee, Role, User
+from organization.models import Branch, Employee, User
 from organization.rules import Actor, may_step
 
 State = HandOver.State
 Party = HandOverSignature.Party
 # Any number that no other advisory lock of the program uses; the second key is the year.
 _NUMBER_LOCK = 20_513
-MAKERS = (Role.CLERK, Role.DIRECTOR, Role.SUPERVISOR)
 
 
 def open_hand_over(

@@ -13,6 +13,9 @@ from managers.rules import ONE_DAY
 from organization.models import Branch, Employee, Role, RoleGrant
 from organization.rules import Actor
 
+# Who draws up sheets and decides about their lines.
+MAKERS = (Role.CLERK, Role.DIRECTOR, Role.SUPERVISOR)
+
 Line = TypeVar("Line", bound=HandOverLine)
 Held = TypeVar("Held", bound=Model)
 

@@ -168,6 +168,7 @@ desk:hand_over_new             | GET    | appointment                          |
 desk:hand_over_detail          | GET    | hand_over                            | served
 desk:hand_over_header          | POST   | hand_over                            | served
 desk:hand_over_lines           | POST   | hand_over                            | served
+desk:hand_over_follow          | POST   | hand_over                            | served
 desk:hand_over_draw_up         | POST   | hand_over                            | served
 desk:hand_over_send            | POST   | hand_over                            | served
 desk:hand_over_sign            | POST   | hand_over                            | served

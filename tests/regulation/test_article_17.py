@@ -103,11 +103,15 @@ def test_an_office_ends_in_the_browser_by_proposal_decision_and_signed_hand_over
     assert "still open" in post(cast, "chen", "desk:hand_over_send", sheet.pk)
     line = AttributionHandOver.objects.get()
     assert "Choose at least one line" in post(
-        cast, "chen", "desk:hand_over_lines", sheet.pk, scope="ticked", taker="S102"
+        cast, "chen", "desk:hand_over_lines", sheet.pk, of="accounts", scope="ticked", taker="S102"
     )
     for scope in ("open", "all", "product:savings", "share:10000"):
-        assert "1 lines are decided" in post(cast, "chen", "desk:hand_over_lines", sheet.pk, scope=scope, taker="S102")
-    assert "李华" in post(cast, "chen", "desk:hand_over_lines", sheet.pk, scope="ticked", line=line.pk, taker="S102")
+        assert "1 lines are decided" in post(
+            cast, "chen", "desk:hand_over_lines", sheet.pk, of="accounts", scope=scope, taker="S102"
+        )
+    assert "李华" in post(
+        cast, "chen", "desk:hand_over_lines", sheet.pk, of="accounts", scope="ticked", line=line.pk, taker="S102"
+    )
     assert "goes round" in post(cast, "chen", "desk:hand_over_send", sheet.pk)
 
     digest = HandOver.objects.get().digest
@@ -136,7 +140,7 @@ def test_a_sheet_is_seen_by_those_who_sign_it_and_by_nobody_else_outside_the_bra
     assert sheet.occasion == "change"
     address = reverse("desk:hand_over_detail", args=[sheet.pk])
     assert seen(cast, address, witness) == [200, 404, 404, 404]
-    post(cast, "chen", "desk:hand_over_lines", sheet.pk, scope="all", taker="S102")
+    post(cast, "chen", "desk:hand_over_lines", sheet.pk, of="accounts", scope="all", taker="S102")
     post(cast, "chen", "desk:hand_over_header", sheet.pk, witness="S001", remarks="钥匙一把")
     post(cast, "chen", "desk:hand_over_send", sheet.pk)
     assert seen(cast, address, witness) == [404, 200, 404, 404]
