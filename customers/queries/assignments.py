@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from customers.models import Assignment, Customer
 from managers.models import Appointment
+from managers.queries.handovers import MAKERS
 from managers.queries.sessions import managers_on
 from organization.models import Branch, Employee, Role
 from organization.rules import Actor
@@ -88,8 +89,13 @@ def assignments_of(actor: Actor, customer: Customer) -> Held:
         (one for one in rows if one.first_day <= today and (one.last_day is None or one.last_day >= today)), None
     )
     may = actor.holds(customer.branch_id, *ASSIGNERS) and customer.archived_at is None
-    office = None
-    if present is not None and may:
-        offices = Appointment.objects.filter(branch=customer.branch_id, employee=present.manager_id)
-        office = offices.in_force(today).first()
+    office = office_to_hand_over(actor, present.manager, today) if present is not None and may else None
     return Held(present, rows, may, office)
+
+
+def office_to_hand_over(actor: Actor, manager: Employee | None, day: dt.date) -> Appointment | None:
+    """The office that the manager holds on the day, where the person draws up hand-over sheets for it."""
+    if manager is None or manager.pk == actor.employee_id:
+        return None
+    offices = Appointment.objects.filter(employee=manager.pk, branch__in=actor.branches_of(*MAKERS))
+    return offices.in_force(day).first()

@@ -36,6 +36,7 @@ _AT_ONCE = 20_000
 def assignment_list(request: Request) -> HttpResponse:
     _refuse_others(request)
     filters = ASSIGNMENTS.filtered(request)
+    manager = filters.form.cleaned_data.get("manager") if filters.is_valid() else None
     return list_page(
         request,
         "customers/assignment_list.html",
@@ -45,6 +46,7 @@ def assignment_list(request: Request) -> HttpResponse:
         totals_url=reverse("customers:assignment_totals"),
         export_url=reverse("customers:assignment_list") + "export/",
         assigns=bool(request.actor.branches_of(*queries.ASSIGNERS)),
+        office=queries.office_to_hand_over(request.actor, manager, timezone.localdate()),
     )
 
 

@@ -15,6 +15,7 @@ from appraisal.models import ScoreCard, ScoreLine
 from appraisal.queries.cards import cards_of_manager
 from common.money import round_half_up
 from common.months import Month
+from customers.models import Assignment
 from managers.models import (
     Appointment,
     Attendance,
@@ -121,6 +122,7 @@ class Dossier:
 
     employee: Employee
     tenure: Tenure | None
+    customers: int  # assigned today
     offices: list[Office]
     contracts: list[ContractLine]
     months: list[MonthLine]
@@ -148,6 +150,7 @@ def dossier(actor: Actor, employee: Employee, month: Month) -> Dossier:
     return Dossier(
         employee=employee,
         tenure=tenure_of(employee.pk, today),
+        customers=Assignment.objects.visible_to(actor).in_force(today).filter(manager=employee).count(),
         offices=offices,
         contracts=[ContractLine(one, papers.get((CONTRACT, str(one.pk)), [])) for one in found],
         months=_months(actor, employee, month),
