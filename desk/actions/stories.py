@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from django.utils import timezone
 
 from common.months import Month
+from customers.queries.handovers import lines_of as customer_lines
+from deposits.actions.handovers import follow_customers
 from desk import demo
 from desk.actions import handovers as desk_handovers
 from managers.actions import (
@@ -30,6 +32,7 @@ from managers.actions import (
     reports,
     sessions,
 )
+from managers.actions.hand_over_lines import decide_lines
 from managers.models import Application as Row
 from managers.models import Appointment, Call, Criterion, Indicator, PublicNotice, TargetKind
 from managers.queries.contracts import text_of
@@ -426,7 +429,7 @@ PLAN_PARTS = {demo.SOUTH: 36_000_000_00, demo.NORTH: 28_500_000_00, demo.LAKE: 9
 
 
 def a_manager_moves(cast: Cast, today: dt.date) -> None:
-    """A manager of the branch is to leave at the month's end: the hand-over sheet is being filled."""
+    """A manager of the branch is to leave at the month's end: of the hand-over sheet the first half is decided."""
     appointment = Appointment.objects.in_force(today).get(employee=cast.managers[-1])
     last_day = Month.of(today).last_day
     proposed = changes.propose_change(
@@ -436,4 +439,13 @@ def a_manager_moves(cast: Cast, today: dt.date) -> None:
         reason="本人申请回柜面岗位。",
         last_day=last_day,
     )
-    desk_handovers.approve_change(actor=cast.director, change=proposed, witness=_employee(cast.supervisor), reason="")
+    sheet = desk_handovers.approve_change(
+        actor=cast.director, change=proposed, witness=_employee(cast.supervisor), reason=""
+    )
+    if sheet is None:
+        return
+    keys = list(customer_lines(sheet).values_list("pk", flat=True))
+    first_half = customer_lines(sheet).filter(pk__in=keys[: len(keys) // 2])
+    if first_half:
+        decide_lines(actor=cast.clerk, sheet=sheet, lines=first_half, taker=cast.managers[0])
+        follow_customers(actor=cast.clerk, sheet=sheet)
