@@ -142,7 +142,7 @@ def test_accounts_follow_their_customers_and_what_was_decided_about_one_stays(cu
     kept = json.loads(TrailEntry.objects.filter(action="decide_hand_over_lines").latest("pk").body)
     assert kept["changes"]["accounts_to"][1] == {"S102": ["A1"], "S105": ["A3"]}
     for name in ("wang", "li", "sun", "qian", "he"):
-        with pytest.raises(RuleError):
+        with pytest.raises(RuleError, match="do not have the right"):
             accounts.follow_customers(actor=cast.actor(name), sheet=sheet)
 
 
@@ -161,7 +161,7 @@ def test_nobody_gives_accounts_to_himself_by_way_of_the_customers(customers: Cas
 def test_who_may_not_decide_about_customers_of_a_sheet(customers: Cast) -> None:
     sheet = sheet_of(customers, dismissed(customers))
     for name in ("wang", "li", "sun", "qian", "he"):
-        with pytest.raises(RuleError):
+        with pytest.raises(RuleError, match="do not have the right"):
             decide_lines(actor=customers.actor(name), sheet=sheet, lines=lines(sheet), kept_reason="x")
     for taker, said in ((customers.wang, "giver"), (customers.wu, "witness"), (customers.zhao, "office")):
         with pytest.raises(RuleError, match=said):
@@ -219,6 +219,29 @@ def test_an_expiring_term_hands_over_the_customers_that_end_with_it_but_not_whom
     sign(cast, sheet, "wu", in_stead_reason="已离岗")
     assert held(LAST) == {"K5": "S105", "K7": "S105"}
     assert held(FIRST) == {"K5": "S102"}
+
+
+def test_what_an_earlier_sheet_has_decided_does_not_come_again(cast: Cast) -> None:
+    leaving = make_manager(cast.south, "S105", last="2026-10-15")
+    customer = make_customer(cast.south, "K5")
+    make_assignment(customer, leaving, last="2026-10-15")
+    make_attribution(make_account(cast.south, "A5", customer=customer), leaving, last="2026-10-15")
+    make_assignment(make_customer(cast.south, "K6"), leaving, last="2026-10-15")
+    opened: dict[str, Any] = {
+        "actor": cast.actor("chen"),
+        "appointment": office_of(leaving),
+        "witness": cast.wu,
+        "first_day": FIRST,
+    }
+    sheet = actions.open_hand_over(**opened)
+    give(cast, sheet, kept_reason="无人接手")
+    of_sheet = AttributionHandOver.objects.filter(hand_over=sheet)
+    decide_lines(actor=cast.actor("chen"), sheet=sheet, lines=of_sheet, taker=cast.li)
+    sign(cast, sent(cast, sheet), "li")
+    sign(cast, sheet, "wu", in_stead_reason="已离岗")
+    again = actions.open_hand_over(**opened)
+    assert not lines(again).exists()
+    assert not AttributionHandOver.objects.filter(hand_over=again).exists()
 
 
 def test_a_taker_has_a_customer_until_somebody_elses_days_begin(cast: Cast) -> None:
