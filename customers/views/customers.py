@@ -21,7 +21,7 @@ from organization.requests import Request
 def customer_list(request: Request) -> HttpResponse:
     filters = _filtered(request)
     table = CustomerTable.of(request, filters.qs, order=CUSTOMERS.order, exclude=one_branch(request))
-    fill_in_percent(table.keyset.rows if table.keyset else ())
+    fill_in_percent(table.keyset.rows if table.keyset else [])
     return list_page(
         request,
         "customers/customer_list.html",

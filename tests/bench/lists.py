@@ -138,8 +138,19 @@ _STEPS = (
 
 # What somebody would write who knows which rows the page shows.
 _ROWS_OF = {
+    # With each its manager of today and what its completeness is counted from.
     "customers": """
-        SELECT one.*, branch.* FROM customers_customer AS one JOIN organization_branch AS branch ON branch.id = one.branch_id
+        SELECT one.*, branch.*, held.first_day, manager.*, basics.*,
+            EXISTS (SELECT FROM customers_leader AS s WHERE s.customer_id = one.id AND s.removed_at IS NULL),
+            EXISTS (SELECT FROM customers_familymember AS s WHERE s.customer_id = one.id AND s.removed_at IS NULL),
+            EXISTS (SELECT FROM customers_holding AS s WHERE s.customer_id = one.id AND s.removed_at IS NULL),
+            EXISTS (SELECT FROM customers_creditrecord AS s WHERE s.customer_id = one.id AND s.removed_at IS NULL),
+            EXISTS (SELECT FROM customers_otherbank AS s WHERE s.customer_id = one.id AND s.removed_at IS NULL)
+        FROM customers_customer AS one JOIN organization_branch AS branch ON branch.id = one.branch_id
+        LEFT JOIN customers_assignment AS held ON held.customer_id = one.id AND held.first_day <= CURRENT_DATE
+            AND (held.last_day IS NULL OR held.last_day >= CURRENT_DATE)
+        LEFT JOIN organization_employee AS manager ON manager.id = held.manager_id
+        LEFT JOIN customers_basicfacts AS basics ON basics.customer_id = one.id
         WHERE one.id = ANY(%(keys)s) ORDER BY one.customer_no""",
     # Whose rows a manager sees is part of the question: no key says it.
     "own customers": """

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from customers.models import Customer, FamilyMember, Leader, OtherBank, RequiredFact
-from customers.queries.completeness import completeness_of, percent_known
+from customers.queries.completeness import completeness_of, fill_in_percent, percent_known
 from tests.cast import Cast
 from tests.make import make_basics, make_customer, make_dossier_entry
 
@@ -45,6 +45,19 @@ def test_a_unions_own_table_holds_for_the_branches_below_it(cast: Cast) -> None:
     many = dict(Customer.objects.annotate(percent=percent_known()).values_list("customer_no", "percent"))
     assert many == {one.customer_no: completeness_of(one).percent for one in Customer.objects.all()}
     assert many["U"] == 100
+
+
+def test_a_pages_customers_say_the_same_in_one_statement(cast: Cast) -> None:
+    customers(cast)
+    RequiredFact.objects.create(branch=cast.union, customer_kind="unit", fact="leaders", weight=3)
+    RequiredFact.objects.create(branch=cast.union, customer_kind="unit", fact="documents", weight=4)
+    shown = list(Customer.objects.select_related("branch"))
+    with CaptureQueriesContext(connection) as queries:
+        fill_in_percent(shown)
+    assert len(queries) == 2
+    said = {one.customer_no: one.percent for one in shown}  # type: ignore[attr-defined]
+    assert said == {one.customer_no: completeness_of(one).percent for one in shown}
+    assert said["U"] == 42
 
 
 def test_what_is_taken_out_is_missing_again(cast: Cast) -> None:
