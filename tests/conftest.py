@@ -15,12 +15,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from config.env import PROJECT_DIR
 from tests.cast import Cast, assemble
 from tests.databases import Databases
 from tests.programs import Program, RedisServer, WebServer, celery_worker, found
+
+# How long an example takes says something about the machine, nothing about a property.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
