@@ -178,6 +178,13 @@ _ROWS_OF = {
             AND f.manager_id = one.manager_id
         WHERE one.id = ANY(%(keys)s) ORDER BY one.loan_no""",
 }
+# The same search written by hand, with the whole text that the page shows of each.
+_SEARCHED = {
+    "by name": ("q=张芳", "one.name LIKE '张芳%%'"),
+    "by initials": ("q=zf", "one.initials LIKE 'zf%%'"),
+    "by number": ("q=C000123", "one.customer_no LIKE 'C000123%%'"),
+    "by the end of a phone": ("q=4321", "reverse(one.phone) LIKE '1234%%'"),
+}
 _ADDRESSES = {
     "customers": "customers:customer_list",
     "own customers": "customers:customer_list",
@@ -269,6 +276,7 @@ def _measure_lists(report: Report, supervisor: Client, manager: Client) -> None:
     for name, asked in _ASKED.items():
         for what, query in asked.items():
             _measure(report, manager if name.startswith("own ") else supervisor, name, what, query)
+    _measure_searches(report, supervisor)
     _measure_postings(report, supervisor)
 
 
@@ -329,6 +337,13 @@ def _measure(report: Report, client: Client, name: str, what: str, query: str) -
     bare = _bare(_ROWS_OF[name], {"keys": keys, "month": LAST_MONTH.first_day, "manager": manager})
     reference = "rows seen" if name.startswith("own ") else f"{len(keys)} rows by key"
     _add(report, f"{name}, {what}", best, bare, reference)
+
+
+def _measure_searches(report: Report, client: Client) -> None:
+    for what, (query, condition) in _SEARCHED.items():
+        best = _best(client, f"{reverse('customers:customer_list')}?month={LAST_MONTH}&{query}")
+        by_hand = _ROWS_OF["customers"].replace("one.id = ANY(%(keys)s)", condition) + " LIMIT 26"
+        _add(report, f"customers, found {what}", best, _bare(by_hand, {}), "the same search by hand")
 
 
 def _measure_postings(report: Report, client: Client) -> None:
