@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from common.errors import BadInput, Conflict, RuleError
 from common.laws import obeying_laws
-from customers.actions.rights import manager_whose
+from customers.actions.rights import customer_locked, manager_whose, refuse_other_sending
 from customers.models import Customer, ServiceRequest
 from customers.queries import is_own
 from customers.queries.requests import HELPERS, deadline_by_policy, request_of_token
@@ -46,10 +46,9 @@ def enter_request(
     Shape: a clerk or the director takes it for the customer's manager, who is told; the same token again gives what it
     gave first.
     Raises: RuleError for another's customer; BadInput without words, for a loan without an amount, a day of receipt to
-    come, and a deadline before it.
+    come, and a deadline before it; Conflict when the token has brought something else.
     Source: article 9(4).
     """
-    manager_id = manager_whose(actor, customer, *HELPERS)
     today = timezone.localdate()
     received_on = received_on or today
     if not words.strip():
@@ -64,12 +63,21 @@ def enter_request(
     if deadline < received_on:
         raise BadInput(_("The deadline lies before the day of receipt."), field="deadline")
     with obeying_laws(), transaction.atomic():
-        # One after another for a customer, so that a second sending finds the first.
-        Customer.objects.select_for_update(no_key=True, of=("self",)).get(pk=customer.pk)
+        # One after another for a customer, so that a second sending finds the first; and nobody puts it aside meanwhile.
+        customer = customer_locked(customer)
         if token is not None and (known := request_of_token(token)) is not None:
-            if known.made_by_id != actor.employee_id:
-                raise Conflict(_("This page was sent by somebody else already. Open it anew."))
+            refuse_other_sending(
+                actor,
+                known,
+                customer=customer,
+                kind=kind,
+                words=words.strip(),
+                amount_fen=amount_fen,
+                received_on=received_on,
+                deadline=deadline,
+            )
             return known
+        manager_id = manager_whose(actor, customer, *HELPERS)
         row = ServiceRequest.objects.create(
             branch_id=customer.branch_id,
             manager_id=manager_id,

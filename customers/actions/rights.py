@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
+from typing import Any
+
 from django.utils.translation import gettext as _
 
-from common.errors import RuleError
-from customers.models import Assignment, Customer
+from common.errors import Conflict, RuleError
+from customers.models import Customer, Sale, ServiceRequest
 from customers.queries import is_own
+from customers.queries.merges import open_assignment
 from organization.rules import Actor
 
 
@@ -41,10 +43,27 @@ def manager_whose(actor: Actor, customer: Customer, *roles: str) -> int:
         )
     if is_own(actor, customer) and actor.employee_id is not None:
         return actor.employee_id
-    held = Assignment.objects.in_force(timezone.localdate()).filter(customer=customer).first()
+    held = open_assignment(customer)
     if held is None:
         raise RuleError(
             _("Nobody looks after %(customer)s. Assign the customer to an account manager first.")
             % {"customer": customer.name}
         )
     return held.manager_id
+
+
+def customer_locked(customer: Customer) -> Customer:
+    """The customer as it is now. Locks: the row until the transaction ends, as whoever assigns, merges or archives does."""
+    rows = Customer.objects.select_for_update(no_key=True, of=("self",)).select_related("branch")
+    return rows.get(pk=customer.pk)
+
+
+def refuse_other_sending(actor: Actor, known: Sale | ServiceRequest, **given: Any) -> None:
+    """Looks at what came with a page's number before: the same, sent once more, or something else.
+
+    Raises: Conflict when somebody else has sent it, and when it says something else now: it would be lost.
+    """
+    if known.made_by_id != actor.employee_id:
+        raise Conflict(_("This page was sent by somebody else already. Open it anew."))
+    if any(getattr(known, name) != value for name, value in given.items()):
+        raise Conflict(_("This page was sent already, and said something else then. Open it anew to enter this too."))

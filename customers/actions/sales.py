@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 from common.errors import BadInput, Conflict, RuleError
 from common.laws import obeying_laws
 from common.months import Month
-from customers.actions.rights import manager_whose
+from customers.actions.rights import customer_locked, manager_whose, refuse_other_sending
 from customers.models import Customer, Sale, ServiceProduct
 from customers.queries.products import offered
 from customers.queries.sales import DECIDERS, sale_of_token, serves_on
@@ -26,7 +26,7 @@ from customers.rules.states import SALE_STEPS
 from organization.actions.months import mark_stale
 from organization.actions.notifications import notify
 from organization.actions.trail import record
-from organization.models import Role
+from organization.models import Branch, Role
 from organization.queries import earliest_open_months
 from organization.rules import Actor, may_step
 
@@ -50,10 +50,11 @@ def enter_sale(
 
     Shape: a clerk of the branch enters it for the customer's manager; the same token again gives what it gave first.
     Raises: RuleError for another's customer, a product that is not offered there and then, and a manager who was not in
-    office on that day; BadInput for a day to come and a quantity or amount out of bounds.
+    office on that day; BadInput for a day to come and a quantity or amount out of bounds; Conflict when the token has
+    brought something else.
+    Locks: the branch, the customer, the product.
     Source: article 9(3).
     """
-    manager_id = manager_whose(actor, customer, Role.CLERK)
     if sold_on > timezone.localdate():
         raise BadInput(_("This day is still to come. Write the day of the sale."), field="sold_on")
     if not 0 < quantity_hundredths <= MOST_QUANTITY:
@@ -62,26 +63,39 @@ def enter_sale(
         )
     if amount_fen is not None and amount_fen < 0:
         raise BadInput(_("An amount is not below zero."), field="amount_fen")
-    if not serves_on(manager_id, customer.branch_id, sold_on):
-        raise RuleError(
-            _("On %(day)s the customer’s manager was not in office at this branch. Choose another day.")
-            % {"day": sold_on},
-            article=3,
-            field="sold_on",
-        )
-    if not offered(customer.branch, sold_on).filter(pk=product.pk).exists():
-        raise RuleError(
-            _("%(product)s is not in the catalogue of %(branch)s on %(day)s. Choose another product or day.")
-            % {"product": product.name, "branch": customer.branch.name, "day": sold_on},
-            field="product",
-        )
     with obeying_laws(), transaction.atomic():
-        # One after another for a customer, so that a second sending finds the first.
-        Customer.objects.select_for_update(no_key=True, of=("self",)).get(pk=customer.pk)
+        # The branch first, as whoever closes its month locks it: the earliest open month is certain from here on. Then the
+        # customer, so that a second sending finds the first, and nobody puts it aside or hands it over meanwhile; and the
+        # product, whose points or last day somebody may have changed since the page was opened.
+        Branch.objects.select_for_update(no_key=True).get(pk=customer.branch_id)
+        customer = customer_locked(customer)
         if token is not None and (known := sale_of_token(token)) is not None:
-            if known.made_by_id != actor.employee_id:
-                raise Conflict(_("This page was sent by somebody else already. Open it anew."))
+            refuse_other_sending(
+                actor,
+                known,
+                customer=customer,
+                product=product,
+                sold_on=sold_on,
+                quantity_hundredths=quantity_hundredths,
+                amount_fen=amount_fen,
+                remarks=remarks.strip(),
+            )
             return known
+        manager_id = manager_whose(actor, customer, Role.CLERK)
+        if not serves_on(manager_id, customer.branch_id, sold_on):
+            raise RuleError(
+                _("On %(day)s the customer’s manager was not in office at this branch. Choose another day.")
+                % {"day": sold_on},
+                article=3,
+                field="sold_on",
+            )
+        product = ServiceProduct.objects.select_for_update(no_key=True, of=("self",)).get(pk=product.pk)
+        if not offered(customer.branch, sold_on).filter(pk=product.pk).exists():
+            raise RuleError(
+                _("%(product)s is not in the catalogue of %(branch)s on %(day)s. Choose another product or day.")
+                % {"product": product.name, "branch": customer.branch.name, "day": sold_on},
+                field="product",
+            )
         sale = Sale.objects.create(
             branch_id=customer.branch_id,
             manager_id=manager_id,

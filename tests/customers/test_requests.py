@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.errors import BadInput, Conflict, RuleError
+from customers.actions.archiving import archive_customer
 from customers.actions.requests import answer_request, cancel_request, enter_request
 from customers.models import Customer, ServiceRequest
 from customers.queries.requests import request_totals, requests, requests_due
@@ -79,6 +80,19 @@ def test_a_page_that_is_sent_twice_is_one_request_and_nobody_elses(cast: Cast, l
     assert taken(cast, liu, token=token) == taken(cast, liu, token=token)
     with pytest.raises(Conflict, match="sent by somebody else"):
         taken(cast, liu, "chen", token=token)
+    other = make_customer(cast.south, "C-2")
+    make_assignment(other, cast.wang)
+    for customer, changed in ((other, {}), (liu, {"words": "A card for the daughter."}), (liu, {"kind": "other"})):
+        with pytest.raises(Conflict, match="said something else then"):
+            taken(cast, customer, token=token, **changed)
+
+
+def test_nothing_is_taken_from_a_customer_who_was_put_aside_meanwhile(cast: Cast, liu: Customer) -> None:
+    liu.assignments.update(last_day=TODAY)
+    archive_customer(actor=cast.actor("chen"), customer=Customer.objects.get(pk=liu.pk), reason="Moved away.")
+    for person in ("wang", "chen"):
+        with pytest.raises(RuleError, match="刘伟 is put aside"):
+            taken(cast, liu, person)
 
 
 def test_it_is_closed_once_and_the_second_reads_who_was_faster(cast: Cast, liu: Customer) -> None:

@@ -14,6 +14,8 @@ from django.utils import timezone
 from appraisal.actions.months import approve_month
 from common.errors import BadInput, Conflict, RuleError
 from common.months import Month
+from customers.actions.archiving import archive_customer
+from customers.actions.products import change_points
 from customers.actions.sales import confirm_sales, decides, enter_sale, reject_sale
 from customers.models import Customer, Sale, ServiceProduct
 from customers.queries.sales import confirmed_sales, sale_totals, sales, sales_to_confirm
@@ -94,6 +96,36 @@ def test_a_page_that_is_sent_twice_is_one_sale_and_nobody_elses(
     assert entered(cast, liu, code, token=token) == entered(cast, liu, code, token=token)
     with pytest.raises(Conflict, match="sent by somebody else"):
         entered(cast, liu, code, "chen", token=token)
+
+
+@pytest.mark.parametrize("changed", [{}, {"quantity_hundredths": 3_00}, {"remarks": "Another"}, {"amount_fen": 1}])
+def test_a_page_that_says_something_else_when_it_is_sent_again_is_no_second_sending(
+    cast: Cast, liu: Customer, code: ServiceProduct, changed: dict[str, Any]
+) -> None:
+    """Somebody goes back in the browser and enters the next sale: it is not to be lost with words of thanks."""
+    token, other = uuid.uuid4(), make_customer(cast.south, "C-2")
+    make_assignment(other, cast.wang)
+    entered(cast, liu, code, token=token)
+    with pytest.raises(Conflict, match="said something else then"):
+        entered(cast, liu if changed else other, code, token=token, **changed)
+
+
+def test_it_counts_by_the_points_of_now_whatever_the_page_showed(
+    cast: Cast, liu: Customer, code: ServiceProduct
+) -> None:
+    shown = ServiceProduct.objects.get(pk=code.pk)
+    change_points(actor=cast.actor("wu"), product=code, points_hundredths=2_00, first_day=code.first_day)
+    assert entered(cast, liu, shown).points_hundredths == 4_00
+
+
+def test_nothing_is_sold_to_a_customer_who_was_put_aside_meanwhile(
+    cast: Cast, liu: Customer, code: ServiceProduct
+) -> None:
+    liu.assignments.update(last_day=TODAY)
+    archive_customer(actor=cast.actor("chen"), customer=Customer.objects.get(pk=liu.pk), reason="Moved away.")
+    for person in ("wang", "chen"):
+        with pytest.raises(RuleError, match="刘伟 is put aside"):
+            entered(cast, liu, code, person)
 
 
 def test_neither_who_sells_nor_who_enters_confirms(cast: Cast, liu: Customer, code: ServiceProduct) -> None:
