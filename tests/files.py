@@ -1,6 +1,11 @@
-"""Files that come in, written in a test: rows of text, previewed and applied as a person would."""
+"""Files that come in, written in a test: rows of text, previewed and applied as a person would; and those that go out."""
 
 from __future__ import annotations
+
+import io
+from typing import Any
+
+import openpyxl
 
 from organization.actions.batches import apply_batch, preview_batch, upload_file
 from organization.models import ImportBatch
@@ -24,3 +29,9 @@ def reasons(batch: ImportBatch) -> list[tuple[int, str, str]]:
     """What was refused: row, column, why."""
     rows = batch.refused_rows.order_by("row_no")
     return [(row.row_no, error["column"], error["reason"]) for row in rows for error in row.errors]
+
+
+def rows_of(answer: Any) -> list[tuple[Any, ...]]:
+    """The cells of the first sheet of a workbook that a page hands out, its title and header first."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return list(openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True))

@@ -165,12 +165,13 @@ def confirm_sales(*, actor: Actor, sales: Sequence[Sale]) -> Confirmed:
     return Confirmed(confirmed, [str(error) for error in refused.values()])
 
 
-def reject_sale(*, actor: Actor, sale: Sale, reason: str) -> None:
+def reject_sale(*, actor: Actor, sale: Sale, reason: str, seen: str = "") -> None:
     """Rejects a sale that others have sold and entered, with a reason; its manager is told.
 
-    Shape: a confirmed one is taken back by the director, while the month in which it counts is open.
+    Shape: a confirmed one is taken back by the director, while the month in which it counts is open. `seen` is the state
+    that the person looked at, where the sale was read later: whoever rejects a draft takes nothing back unawares.
     Raises: RuleError without the right, for one's own, and when the month is closed; BadInput without a reason; Conflict
-    when it is rejected already.
+    when somebody has decided meanwhile.
     """
     if not reason.strip():
         raise BadInput(_("Say why the sale is rejected."), field="reason")
@@ -180,7 +181,7 @@ def reject_sale(*, actor: Actor, sale: Sale, reason: str) -> None:
             mark_stale(first_days=[(sale.branch_id, Month.of(sale.entered_on))])
         rows = Sale.objects.select_for_update(no_key=True, of=("self",))
         row = rows.select_related("branch", "decided_by", "product").get(pk=sale.pk)
-        if row.state != sale.state or not may_step(SALE_STEPS, row.state, State.REJECTED):
+        if row.state != (seen or sale.state) or not may_step(SALE_STEPS, row.state, State.REJECTED):
             raise _decided_already(row)
         roles = DECIDERS if row.state == State.DRAFT else (Role.DIRECTOR,)
         if (why := _no_right(actor, row, roles)) is not None:

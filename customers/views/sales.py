@@ -108,7 +108,7 @@ def sale_reject(request: Request, pk: int) -> HttpResponse:
     form = RejectForm(request.POST)
     if form.is_valid():
         try:
-            actions.reject_sale(actor=request.actor, sale=sale, **form.cleaned_data)
+            actions.reject_sale(actor=request.actor, sale=sale, seen=request.POST.get("seen", ""), **form.cleaned_data)
         except RuleError as error:
             refuse_on(form, error)
         else:

@@ -22,6 +22,7 @@ from customers.queries.sales import confirmed_sales, sale_totals, sales, sales_t
 from organization.models import Employee, MonthClose, Notification, TrailEntry
 from tests.appraisal.stages import SEPTEMBER, close, compute, play_the_example, retire
 from tests.cast import Cast
+from tests.files import rows_of
 from tests.make import grant, make_assignment, make_customer, make_manager, make_product, make_sale, make_user
 
 pytestmark = pytest.mark.django_db
@@ -277,6 +278,95 @@ def test_the_ticked_ones_are_confirmed_and_the_others_told_about(
     assert "1 sale is confirmed." in said and "Ask another person" in said
     nothing = clerk.post(reverse("customers:sale_confirm"), {}, follow=True).content.decode()
     assert "Tick the sales that you confirm." in nothing
+
+
+def test_a_refusal_is_read_on_the_page_and_the_reason_stays(cast: Cast, liu: Customer, code: ServiceProduct) -> None:
+    sale = entered(cast, liu, code)
+    place = reverse("customers:sale_reject", args=[sale.pk])
+    for person, words in (("wang", "decides about its sales"), ("qian", "decides about its sales")):
+        page = browser(getattr(cast, person)).post(place, {"reason": "My reason"}).content.decode()
+        assert words in page and "My reason" in page
+    empty = browser(cast.chen).post(place, {"reason": " "}).content.decode()
+    assert 'id="error_1_id_reason"' in empty
+    sale.refresh_from_db()
+    assert sale.state == "draft"
+
+
+def test_who_rejects_a_draft_takes_no_sale_back_that_was_confirmed_meanwhile(
+    cast: Cast, liu: Customer, code: ServiceProduct
+) -> None:
+    sale = entered(cast, liu, code)
+    director, place = browser(cast.zhou), reverse("customers:sale_reject", args=[sale.pk])
+    seen = 'name="seen" value="draft"'
+    assert seen in director.get(reverse("customers:sale_detail", args=[sale.pk])).content.decode()
+    confirm_sales(actor=cast.actor("chen"), sales=[sale])
+    page = director.post(place, {"reason": "No such code.", "seen": "draft"}).content.decode()
+    assert "陈静 has confirmed the sale of 收款码" in page
+    assert "No such code." in page and "Take it back" in page and seen not in page
+    director.post(place, {"reason": "No such code.", "seen": "confirmed"})
+    sale.refresh_from_db()
+    assert (sale.state, sale.decided_by) == ("rejected", cast.zhou)
+
+
+@pytest.mark.parametrize("person", ["sun", "zhao", "li", "song", "he"])
+def test_a_sale_of_others_is_not_there(cast: Cast, liu: Customer, code: ServiceProduct, person: str) -> None:
+    sale = entered(cast, liu, code)
+    client = browser(getattr(cast, person))
+    assert client.get(reverse("customers:sale_detail", args=[sale.pk])).status_code == 404
+    assert client.post(reverse("customers:sale_reject", args=[sale.pk]), {"reason": "No"}).status_code == 404
+    page = client.post(reverse("customers:sale_confirm"), {"sale": sale.pk}, follow=True).content.decode()
+    assert "Tick the sales that you confirm." in page and "刘伟" not in page
+    sale.refresh_from_db()
+    assert sale.state == "draft"
+
+
+def test_the_page_that_is_sent_twice_enters_one_sale_and_another_begins_anew(
+    cast: Cast, liu: Customer, code: ServiceProduct
+) -> None:
+    manager, place = browser(cast.wang), reverse("customers:sale_new")
+    page = manager.get(f"{place}?customer=C-1").content.decode()
+    assert 'value="C-1"' in page
+    token = page.split('name="token" value="')[1].split('"')[0]
+    given = {"customer": "刘伟", "product": code.pk, "quantity": "2", "sold_on": TODAY.isoformat(), "token": token}
+    first, second = (manager.post(place, given) for _time in range(2))
+    sale = Sale.objects.get()
+    assert first["Location"] == second["Location"] == reverse("customers:sale_detail", args=[sale.pk])
+    other = manager.post(place, given | {"quantity": "3"}).content.decode()
+    assert "said something else then" in other and 'value="3"' in other
+    again = manager.post(place, given | {"quantity": "3", "token": str(uuid.uuid4()), "another": "yes"})
+    assert again["Location"] == place
+    assert Sale.objects.count() == 2
+
+
+def test_pages_without_a_sale_say_what_to_do(cast: Cast) -> None:
+    address, new = reverse("customers:sale_list"), reverse("customers:sale_new")
+    manager, auditor = browser(cast.wang), browser(cast.qian)
+    page = manager.get(address).content.decode()
+    assert "There is no sale yet." in page and new in page
+    assert "The catalogue is empty." in manager.get(new).content.decode()
+    page = auditor.get(address).content.decode()
+    assert "There is no sale yet." in page and new not in page
+    assert auditor.get(new).status_code == 404
+
+
+def test_the_list_is_sorted_by_day_and_goes_into_a_workbook(cast: Cast, liu: Customer, code: ServiceProduct) -> None:
+    make_sale(cast.wang, liu, code, "2026-10-05")
+    make_sale(cast.wang, liu, code, "2026-11-05", confirmed_by=cast.chen)
+    clerk, address = browser(cast.chen), reverse("customers:sale_list")
+    for sort, days in (
+        ("", ["11-05", "10-05"]),
+        ("?sort=sold_on", ["10-05", "11-05"]),
+        ("?sort=-sold_on", ["11-05", "10-05"]),
+    ):
+        page = clerk.get(address + sort).content.decode()
+        assert sorted(days, key=lambda day: page.index(f"2026-{day}")) == days
+    assert "1 sale waits for you." in page
+    shown = [clerk.get(address + asked).content.decode().count('data-href="') for asked in (
+        "", "?product=QR", "?product=XX", "?first_day=2026-11-01", "?last_day=2026-10-31", "?manager=S102"
+    )]  # fmt: skip
+    assert shown == [2, 2, 2, 1, 1, 0]
+    rows = rows_of(clerk.post(reverse("customers:sale_export", args=["xlsx"])))
+    assert len(rows) == 4 and {"刘伟", "收款码"} <= set(rows[-1])
 
 
 def test_the_customers_page_shows_what_was_sold(cast: Cast, liu: Customer, code: ServiceProduct) -> None:
