@@ -17,6 +17,7 @@ from common.laws import obeying_laws
 from customers.actions.rights import customer_locked, manager_whose, refuse_other_sending
 from customers.models import Customer, ServiceRequest
 from customers.queries import is_own
+from customers.queries.merges import open_assignment
 from customers.queries.requests import HELPERS, deadline_by_policy, request_of_token
 from customers.rules.states import SERVICE_REQUEST_STEPS
 from organization.actions.notifications import notify
@@ -97,7 +98,7 @@ def enter_request(
 
 
 def answer_request(*, actor: Actor, request: ServiceRequest, answer: str) -> None:
-    """Answers a request, once; its manager is told where somebody else has answered.
+    """Answers a request, once; the customer's manager is told where somebody else has answered.
 
     Raises: RuleError for whoever is neither the customer's own manager nor clerk or director of the branch; BadInput
     without words; Conflict when it is answered or cancelled already.
@@ -154,8 +155,10 @@ def _closed_already(row: ServiceRequest) -> Conflict:
 
 
 def _tell(actor: Actor, row: ServiceRequest, sentence: str, **values: str) -> None:
+    """Whoever looks after the customer today is told, as the request waits for that person; else who took it."""
+    held = open_assignment(row.customer)
     notify(
-        employee_ids={row.manager_id} - {actor.employee_id},
+        employee_ids={held.manager_id if held else row.manager_id} - {actor.employee_id},
         sentence=sentence,
         values={"name": actor.name, "customer": row.customer.name, **values},
         address=reverse("customers:request_detail", args=[row.pk]),

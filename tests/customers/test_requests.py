@@ -18,6 +18,7 @@ from customers.models import Customer, ServiceRequest
 from customers.queries.requests import request_totals, requests, requests_due
 from organization.models import Employee, Notification, TrailEntry
 from tests.cast import Cast
+from tests.files import rows_of
 from tests.make import make_assignment, make_customer, make_request, make_user
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +135,94 @@ def test_the_list_begins_with_what_runs_out_of_time_and_counts_it(cast: Cast, li
     file = clerk.post(reverse("customers:request_export", args=["csv"]) + "?kind=complaint")
     text = b"".join(file.streaming_content) if file.streaming else file.content  # type: ignore[arg-type]
     assert "马超" in text.decode("utf-8-sig") and "刘伟" not in text.decode("utf-8-sig")
+
+
+def test_whoever_looks_after_the_customer_today_is_told_what_became_of_a_request(cast: Cast, liu: Customer) -> None:
+    answered, cancelled = make_request(cast.wang, liu), make_request(cast.wang, liu)
+    liu.assignments.update(last_day=TODAY - dt.timedelta(days=1))
+    make_assignment(liu, cast.li, TODAY)
+    answer_request(actor=cast.actor("chen"), request=answered, answer="Yes.")
+    cancel_request(actor=cast.actor("li"), request=cancelled, reason="He changed his mind.")
+    # Who has passed the customer on is not told, nor who does it oneself.
+    assert [(one.employee, "陈静" in one.words) for one in Notification.objects.all()] == [(cast.li, True)]
+
+
+def test_a_refusal_is_read_on_the_page_and_what_was_typed_stays(cast: Cast, liu: Customer) -> None:
+    row, manager = make_request(cast.wang, liu), browser(cast.wang)
+    answer, cancel = (reverse(f"customers:request_{step}", args=[row.pk]) for step in ("answer", "cancel"))
+    page = manager.post(answer, {"answer": " "}).content.decode()
+    assert 'id="error_1_id_answer"' in page
+    page = manager.post(cancel, {"reason": "x" * 301}).content.decode()
+    assert 'id="error_1_id_reason"' in page and "x" * 301 in page
+    page = browser(cast.qian).post(answer, {"answer": "My answer"}).content.decode()
+    assert "answers this request" in page and "My answer" in page
+    manager.post(cancel, {"reason": "He changed his mind."})
+    page = manager.post(answer, {"answer": "My answer"}).content.decode()
+    assert "王小明 has cancelled this request" in page and "My answer" in page
+    row.refresh_from_db()
+    assert (row.state, row.answer) == ("cancelled", "")
+
+
+@pytest.mark.parametrize("person", ["sun", "zhao", "li", "song", "he"])
+def test_a_request_of_others_is_not_there(cast: Cast, liu: Customer, person: str) -> None:
+    row, client = make_request(cast.wang, liu), browser(getattr(cast, person))
+    assert client.get(reverse("customers:request_detail", args=[row.pk])).status_code == 404
+    assert client.post(reverse("customers:request_cancel", args=[row.pk]), {"reason": "No"}).status_code == 404
+    assert "刘伟" not in client.get(reverse("customers:request_list")).content.decode()
+
+
+def test_the_page_that_is_sent_twice_takes_one_request(cast: Cast, liu: Customer) -> None:
+    manager, place = browser(cast.wang), reverse("customers:request_new")
+    page = manager.get(f"{place}?customer=C-1").content.decode()
+    token = page.split('name="token" value="')[1].split('"')[0]
+    given = {"customer": "C-1", "kind": "card", "words": "A card.", "received_on": TODAY.isoformat(), "token": token}
+    first, second = (manager.post(place, given) for _time in range(2))
+    row = ServiceRequest.objects.get()
+    assert first["Location"] == second["Location"] == reverse("customers:request_detail", args=[row.pk])
+    page = manager.post(place, given | {"words": "Two cards."}).content.decode()
+    assert "said something else then" in page and "Two cards." in page
+
+
+def test_a_name_that_is_nobodys_or_of_several_is_said_beside_the_field(cast: Cast, liu: Customer) -> None:
+    make_assignment(make_customer(cast.south, "C-2", name="刘伟"), cast.wang)
+    make_customer(cast.south, "C-3", name="马超")  # nobody's
+    given = {"kind": "card", "words": "A card.", "received_on": TODAY.isoformat()}
+    manager, place = browser(cast.wang), reverse("customers:request_new")
+    for typed, sentence in (
+        ("刘伟", "Several are called “刘伟”"),
+        ("马超", "none of the customers"),
+        ("C-3", "none of"),
+    ):
+        page = manager.post(place, given | {"customer": typed}).content.decode()
+        assert sentence in page and f'value="{typed}"' in page and "A card." in page
+    assert not ServiceRequest.objects.exists()
+
+
+def test_pages_without_a_request_say_what_to_do(cast: Cast) -> None:
+    address, new = reverse("customers:request_list"), reverse("customers:request_new")
+    manager, auditor = browser(cast.wang), browser(cast.qian)
+    page = manager.get(address).content.decode()
+    assert "There is no request yet." in page and new in page
+    page = auditor.get(address).content.decode()
+    assert "There is no request yet." in page and new not in page
+    assert auditor.get(new).status_code == 404
+
+
+def test_the_list_narrows_to_what_is_overdue_and_to_a_manager_and_goes_into_a_workbook(
+    cast: Cast, liu: Customer
+) -> None:
+    make_request(cast.wang, liu, amount_fen=5_000_00)
+    other = make_customer(cast.south, "C-2", name="马超")
+    make_assignment(other, cast.li)
+    make_request(cast.li, other, received=TODAY, deadline=TODAY)
+    clerk, address = browser(cast.chen), reverse("customers:request_list")
+    shown = [
+        [name for name in ("刘伟", "马超") if name in clerk.get(f"{address}{asked}").content.decode()]
+        for asked in ("", "?overdue=yes", "?manager=S102", "?q=C-1", "?q=马")
+    ]
+    assert shown == [["刘伟", "马超"], ["刘伟"], ["马超"], ["刘伟"], ["马超"]]
+    rows = rows_of(clerk.post(reverse("customers:request_export", args=["xlsx"]) + "?overdue=yes"))
+    assert len(rows) == 3 and "刘伟" in rows[2] and 5_000 in rows[2]
 
 
 def test_the_customers_page_shows_them_and_offers_to_take_one_to_whoever_may(cast: Cast, liu: Customer) -> None:
