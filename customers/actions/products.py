@@ -60,7 +60,8 @@ def add_product(
             last_day=last_day,
             **texts,
         )
-        changes = {**texts, "kind": kind, "points_hundredths": points_hundredths, "first_day": first_day}
+        changes = {**texts, "kind": kind, "points_hundredths": points_hundredths}
+        changes |= {"first_day": first_day, "last_day": last_day}
         _record(actor, "add_product", product, {field: [None, value] for field, value in changes.items()})
     return product
 
