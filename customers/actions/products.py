@@ -33,8 +33,8 @@ def add_product(
 ) -> ServiceProduct:
     """Adds a product to a branch's catalogue from a day on; it is offered there and at the branches below.
 
-    Raises: RuleError for whoever does not keep this catalogue, when a branch above has the code on some of these days,
-    and when the branch's own does; BadInput for missing words and points out of bounds.
+    Raises: RuleError for whoever does not keep this catalogue, when a branch above or below has the code on some of these
+    days, and when the branch's own does; BadInput for missing words and points out of bounds.
     """
     _refuse_unless_kept(actor, branch)
     texts = {"code": code.strip(), "name": name.strip(), "unit": unit.strip()}
@@ -42,10 +42,10 @@ def add_product(
         if not text:
             raise BadInput(_("Fill this in."), field=field)
     _refuse_points(points_hundredths)
-    above = ServiceProduct.objects.offered_at([branch.pk]).exclude(branch=branch).filter(code=texts["code"])
+    others = ServiceProduct.objects.in_line_with(branch).exclude(branch=branch).filter(code=texts["code"])
     if last_day is not None:
-        above = above.filter(first_day__lte=last_day)
-    if clash := above.exclude(last_day__lt=first_day).select_related("branch").first():
+        others = others.filter(first_day__lte=last_day)
+    if clash := others.exclude(last_day__lt=first_day).select_related("branch").first():
         raise RuleError(
             _("%(branch)s has a product with the code %(code)s. Choose another code.")
             % {"branch": clash.branch.name, "code": clash.code},

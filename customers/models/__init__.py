@@ -110,6 +110,12 @@ LAWS = {
     "sold_product_stays": _(
         "Sales count by this product as it is. For other points end it, and add a new row from a day on."
     ),
+    "service_product_code_once": _(
+        "A branch above or below has a product with this code on some of these days. Choose another code."
+    ),
+    "sale_by_manager_in_office": _(
+        "A sale is an account manager’s who is in office at the customer’s branch on that day. Choose another day."
+    ),
     "sale_stays": _("A sale stays as it was entered and decided. Have it rejected and enter it anew."),
     "sale_of_a_product_in_force": _("This product is not in the catalogue of this branch on that day. Choose another."),
     "request_stays": _("A request stays as it was taken, and so does its answer."),

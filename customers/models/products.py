@@ -39,6 +39,14 @@ WITH RECURSIVE above (id, parent_id) AS (
 )
 SELECT id FROM above
 """
+_AND_BELOW = """
+WITH RECURSIVE below (id) AS (
+    SELECT %s::bigint
+    UNION
+    SELECT b.id FROM organization_branch AS b JOIN below ON b.parent_id = below.id
+)
+SELECT id FROM below
+"""
 
 
 class ServiceProductQuerySet(models.QuerySet["ServiceProduct"]):
@@ -48,6 +56,11 @@ class ServiceProductQuerySet(models.QuerySet["ServiceProduct"]):
     def offered_at(self, branch_ids: Iterable[int]) -> Self:
         """The branches' own products and those of the branches above them, up to the union."""
         return self.filter(branch__in=RawSQL(_AND_ABOVE, [list(branch_ids)]))  # noqa: S611  fixed text, parameters apart
+
+    def in_line_with(self, branch: Branch) -> Self:
+        """The products of the branches above a branch and of those below it: wherever both are offered together."""
+        below = RawSQL(_AND_BELOW, [branch.pk])  # noqa: S611  fixed text, parameters apart
+        return self.offered_at([branch.pk]) | self.filter(branch__in=below)
 
     def visible_to(self, actor: Actor) -> Self:
         """What is offered at the branches where the person reads the business or is account manager."""

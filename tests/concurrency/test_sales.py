@@ -8,7 +8,7 @@ import uuid
 from appraisal.actions.months import approve_month, close_month
 from common.errors import Conflict, RuleError
 from common.months import Month
-from customers.actions.products import change_points, end_product
+from customers.actions.products import add_product, change_points, end_product
 from customers.actions.sales import Confirmed, confirm_sales, enter_sale, reject_sale
 from customers.models import Sale, ServiceProduct
 from organization.models import TrailEntry
@@ -129,3 +129,29 @@ def test_a_sale_entered_while_its_month_is_closed_enters_there_or_in_the_next(ow
     assert sold.entered_on in (day, OCTOBER.first_day)
     (confirmed,) = confirm_sales(actor=own_cast.actor("chen"), sales=[sold]).sales
     assert confirmed.entered_on == OCTOBER.first_day
+
+
+def test_of_a_union_and_a_branch_that_add_a_code_at_once_one_has_it(own_cast: Cast) -> None:
+    places = (("wu", own_cast.union), ("chen", own_cast.south), ("sun", own_cast.north))
+    given = {
+        "name": "收款码",
+        "kind": "settlement",
+        "unit": "户",
+        "points_hundredths": 30,
+        "first_day": OCTOBER.first_day,
+    }
+    for number in range(4):
+        results = at_once(
+            *(
+                lambda person=person, branch=branch, number=number: add_product(  # type: ignore[misc]
+                    actor=own_cast.actor(person),
+                    branch=branch,
+                    code=f"Q{number}",
+                    **given,
+                )
+                for person, branch in places
+            )
+        )
+        kept = set(ServiceProduct.objects.filter(code=f"Q{number}").values_list("branch__branch_code", flat=True))
+        assert kept in ({"UNION"}, {"S01", "N01"}), (number, results)
+        assert sum(isinstance(one, RuleError) for one in results) == 3 - len(kept)

@@ -51,6 +51,18 @@ def test_the_unions_catalogue_is_the_supervisors_and_a_branchs_its_directors_and
         added(cast, "chen", code="A")
 
 
+def test_a_code_is_one_product_from_the_union_down_to_a_branch(cast: Cast) -> None:
+    added(cast, "chen", code="A", last_day=dt.date(2026, 11, 30))
+    added(cast, "sun", code="A", branch=cast.north)  # beside it, not below
+    with pytest.raises(RuleError, match="城北信用社 has a product with the code A"):
+        added(cast, "wu", branch=cast.union, code="A", first_day=dt.date(2026, 12, 1))
+    everywhere = added(cast, "wu", branch=cast.union, code="B", last_day=dt.date(2026, 11, 9))
+    added(cast, "chen", code="B", first_day=dt.date(2026, 11, 10))
+    # Not by lengthening the days of a row either.
+    with pytest.raises(RuleError, match="A branch above or below has a product with this code"):
+        end_product(actor=cast.actor("wu"), product=everywhere, last_day=dt.date(2026, 11, 10))
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [

@@ -42,6 +42,9 @@ SOLD: Values = {
     "entered_on": "2026-10-05",
     "points_hundredths": 50,
 }
+SELLER = row("managers_appointment", "seller", first_day="2020-01-01")
+BELOW = row("organization_branch", "below", parent_id="@organization_branch")
+ELSEWHERE = row("organization_branch", "elsewhere")
 LONG_SOLD = row("customers_serviceproduct", "long_sold", code="P2", points_hundredths=50, first_day="2020-01-01")
 CLOSED_SALE: Values = {"sold_on": CLOSED_DAY, "entered_on": CLOSED_DAY}
 REQUEST_ANSWERED: Values = {"answer": "yes", "answered_on": "2026-10-06", "answered_by_id": PERSON}
@@ -334,6 +337,17 @@ LAWS: Laws = {
             refused_as="state_step_allowed",
         ),
     ),
+    "customers_sale.sale_seller_law": tuple(
+        adding("customers_sale", PRODUCT, *given, **SOLD, refused_as="sale_by_manager_in_office")
+        for given in (
+            (),
+            (row("managers_appointment", first_day="2026-10-06"),),
+            (row("managers_appointment", first_day="2026-09-01", last_day="2026-10-04"),),
+            (row("managers_appointment", branch_id="@organization_branch:another", first_day="2020-01-01"),),
+            (row("managers_appointment", employee_id=ANOTHER, first_day="2020-01-01"),),
+            (SELLER, row("customers_customer", CUSTOMER[1:], branch_id="@organization_branch:another")),
+        )
+    ),
     "customers_sale.sale_law": (
         removing("customers_sale", refused_as="sale_stays"),
         changing("customers_sale", {"quantity_hundredths": 100}, {"quantity_hundredths": 200}, refused_as="sale_stays"),
@@ -347,28 +361,40 @@ LAWS: Laws = {
         adding(
             "customers_sale",
             PRODUCT,
+            SELLER,
             **SOLD,
             state="confirmed",
             decided_by_id="@organization_employee:third",
             refused_as="sale_begins_as_a_draft",
             unsaid=PROGRAM,
         ),
-        adding("customers_sale", PRODUCT, **SOLD | {"sold_on": "2026-09-30"}, refused_as="sale_of_a_product_in_force"),
         adding(
             "customers_sale",
             PRODUCT,
+            SELLER,
+            **SOLD | {"sold_on": "2026-09-30"},
+            refused_as="sale_of_a_product_in_force",
+        ),
+        adding(
+            "customers_sale",
+            PRODUCT,
+            SELLER,
             **SOLD | {"sold_on": "2026-11-01", "entered_on": "2026-11-01"},
             refused_as="sale_of_a_product_in_force",
         ),
         adding(
             "customers_sale",
             PRODUCT,
-            **SOLD | {"branch_id": "@organization_branch:another"},
+            ELSEWHERE,
+            row("managers_appointment", branch_id="@elsewhere", first_day="2020-01-01"),
+            row("customers_customer", "theirs", branch_id="@elsewhere"),
+            **SOLD | {"branch_id": "@elsewhere", "customer_id": "@theirs"},
             refused_as="sale_of_a_product_in_force",
         ),
         adding(
             "customers_sale",
             PRODUCT,
+            SELLER,
             **SOLD | {"points_hundredths": 51},
             refused_as="sale_has_its_points",
             unsaid=PROGRAM,
@@ -378,6 +404,7 @@ LAWS: Laws = {
         adding(
             "customers_sale",
             LONG_SOLD,
+            SELLER,
             CLOSED_MONTH,
             **SOLD | {"sold_on": CLOSED_DAY, "entered_on": CLOSED_DAY, "product_id": "@long_sold"},
             refused_as="closed_month_takes_nothing",
@@ -416,6 +443,30 @@ LAWS: Laws = {
             PRODUCT,
             row("customers_sale", "s", **SOLD),
             refused_as="sold_product_stays",
+        ),
+    ),
+    "customers_serviceproduct.product_code_law": (
+        *(
+            adding(
+                "customers_serviceproduct",
+                BELOW,
+                row("customers_serviceproduct", code="P1", branch_id=one, first_day="2026-10-01", last_day=last),
+                code="P1",
+                branch_id=other,
+                first_day="2026-10-31",
+                refused_as="service_product_code_once",
+            )
+            for one, other in (("@below", "@organization_branch"), ("@organization_branch", "@below"))
+            for last in (None, "2026-10-31")
+        ),
+        changing(
+            "customers_serviceproduct",
+            "p",
+            {"last_day": "2026-11-01"},
+            BELOW,
+            PRODUCT,
+            row("customers_serviceproduct", code="P1", branch_id="@below", first_day="2026-11-01"),
+            refused_as="service_product_code_once",
         ),
     ),
     "customers_serviceproduct.service_product_ends_after_it_begins": (
