@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +21,7 @@ from customers.actions.products import change_points
 from customers.actions.sales import confirm_sales, decides, enter_sale, reject_sale
 from customers.models import Customer, Sale, ServiceProduct
 from customers.queries.sales import confirmed_sales, sale_totals, sales, sales_to_confirm
+from customers.rules.states import SALE_STEPS, SERVICE_REQUEST_STEPS
 from organization.models import Employee, MonthClose, Notification, TrailEntry
 from tests.appraisal.stages import SEPTEMBER, close, compute, play_the_example, retire
 from tests.cast import Cast
@@ -378,3 +381,21 @@ def test_the_customers_page_shows_what_was_sold(cast: Cast, liu: Customer, code:
     page = browser(cast.qian).get(part).content.decode()
     assert "收款码" in page and offer not in page
     assert browser(cast.sun).get(part).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("table", "law", "steps"),
+    [
+        ("customers_sale", "sale_state_law", SALE_STEPS),
+        ("customers_servicerequest", "request_state_law", SERVICE_REQUEST_STEPS),
+    ],
+)
+def test_the_steps_are_those_of_the_database(
+    db: None, table: str, law: str, steps: Mapping[str, frozenset[str]]
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT encode(tgargs, 'escape') FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname = %s", [table, law]
+        )
+        (words,) = cursor.fetchone()
+    assert set(words.split("\\000")[:-1]) == {f"{state}>{to}" for state, goals in steps.items() for to in goals}
